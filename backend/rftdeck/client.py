@@ -1,0 +1,420 @@
+"""The REST client. The workers go through this same door as every script."""
+
+import gzip
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from rftdeck.events import EventPage, StreamedEvent
+from rftdeck.home import access_token, server_url
+from rftdeck.rollouts import GroupRead, GroupSummary, RolloutDetail, RolloutSteps
+from rftdeck.runs import (
+    AttemptList,
+    AttemptRead,
+    CheckpointList,
+    CheckpointRead,
+    Claim,
+    ClaimRequest,
+    ExternalRunCreate,
+    Heartbeat,
+    HeartbeatRead,
+    LogLine,
+    LogPage,
+    Problem,
+    RunDetail,
+    RunPage,
+    RunRead,
+    RunUpdate,
+    ValidationRead,
+    WorkerBeat,
+    WorkerList,
+)
+from rftdeck.series import MetricList, MetricRead, Series, SeriesList
+from rftdeck.spec import RunSpec
+from rftdeck.states import FINISHED, RunState
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class RftdeckError(Exception):
+    """The server answered with a problem document."""
+
+    def __init__(self, problem: Problem) -> None:
+        fields = "".join(
+            f"\n  {error.path}: {error.reason}{f' ({error.fix})' if error.fix else ''}"
+            for error in problem.errors
+        )
+        super().__init__(f"{problem.title}: {problem.detail}{fields}")
+        self.problem = problem
+
+
+class ServerUnavailable(Exception):
+    """No answer, or an answer that says to try again later."""
+
+
+class Fenced(RftdeckError):
+    """Another attempt has taken over this run; stop writing."""
+
+
+class OutOfOrder(RftdeckError):
+    """A batch left a gap; send again from last_seq."""
+
+    def __init__(self, problem: Problem, last_seq: int) -> None:
+        super().__init__(problem)
+        self.last_seq = last_seq
+
+
+class RefusedBatch(RftdeckError):
+    """The server will never take this input as it is."""
+
+
+class Client:
+    """Talks to one rftdeck server.
+
+    Without arguments it uses RFTDECK_URL and RFTDECK_TOKEN, else the server that runs on this machine.
+    Every method raises RftdeckError for a refusal and ServerUnavailable when there is no answer.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        token: str | None = None,
+        *,
+        timeout_s: float = 30.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.url = (url or server_url()).rstrip("/")
+        token = token or access_token()
+        self._http = httpx.Client(
+            base_url=f"{self.url}/api/v1",
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=timeout_s,
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # ---- launch and control -------------------------------------------------------------------------------
+
+    def launch(self, spec: RunSpec | Mapping[str, Any], *, idempotency_key: str | None = None) -> RunDetail:
+        """Queue a run. A mapping is checked by the server, which names every wrong field."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post(RunDetail, "/runs", _plain(spec), headers=headers)
+
+    def validate(self, spec: RunSpec | Mapping[str, Any]) -> ValidationRead:
+        """Findings, the resolved spec and an estimate, without launching anything."""
+        return self._post(ValidationRead, "/runs/validate", _plain(spec))
+
+    def stop(self, run_id: int) -> RunDetail:
+        """End after the current step, with a checkpoint."""
+        return self._post(RunDetail, f"/runs/{run_id}/stop")
+
+    def cancel(self, run_id: int) -> RunDetail:
+        """End at once."""
+        return self._post(RunDetail, f"/runs/{run_id}/cancel")
+
+    def pause(self, run_id: int) -> RunDetail:
+        """End after the current step, with a checkpoint, ready to resume."""
+        return self._post(RunDetail, f"/runs/{run_id}/pause")
+
+    def resume(self, run_id: int) -> RunDetail:
+        """Queue a paused, crashed or failed run again; it goes on from its last checkpoint."""
+        return self._post(RunDetail, f"/runs/{run_id}/resume")
+
+    def update(self, run_id: int, update: RunUpdate) -> RunDetail:
+        return self._read(
+            RunDetail, "PATCH", f"/runs/{run_id}", json=update.model_dump(mode="json", exclude_unset=True)
+        )
+
+    def wait(
+        self,
+        run_id: int,
+        *,
+        timeout_s: float | None = None,
+        poll_s: float = 1.0,
+        on_change: Callable[[RunRead], None] | None = None,
+    ) -> RunDetail:
+        """Block until the run has finished or is paused. Raises TimeoutError. Outlives a restart of the server.
+
+        A crashed run that will be queued again is not finished.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        last: tuple[Any, ...] | None = None
+        while True:
+            try:
+                run = self.run(run_id)
+            except ServerUnavailable:
+                run = None
+            if run is not None:
+                now = (run.state, run.step, run.phase)
+                if now != last and on_change is not None:
+                    on_change(run)
+                last = now
+                if run.state in FINISHED | {RunState.PAUSED}:
+                    return run
+            if deadline is not None and time.monotonic() > deadline:
+                raise TimeoutError(f"run {run_id} did not finish within {timeout_s} s")
+            time.sleep(poll_s)
+
+    # ---- read ---------------------------------------------------------------------------------------------
+
+    def runs(
+        self,
+        *,
+        state: Sequence[RunState | str] = (),
+        experiment: str | None = None,
+        tag: str | None = None,
+        q: str | None = None,
+        sort: str = "-created_at",
+        limit: int | None = None,
+    ) -> list[RunRead]:
+        """Runs that match, newest first; all of them unless limited."""
+        query = {"state": list(state), "experiment": experiment, "tag": tag, "q": q, "sort": sort}
+        found: list[RunRead] = []
+        cursor = None
+        while limit is None or len(found) < limit:
+            size = 200 if limit is None else min(200, limit - len(found))
+            page = self._get(RunPage, "/runs", **query, limit=size, cursor=cursor)
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return found
+
+    def run(self, run_id: int) -> RunDetail:
+        return self._get(RunDetail, f"/runs/{run_id}")
+
+    def attempts(self, run_id: int) -> list[AttemptRead]:
+        return self._get(AttemptList, f"/runs/{run_id}/attempts").items
+
+    def checkpoints(self, run_id: int) -> list[CheckpointRead]:
+        return self._get(CheckpointList, f"/runs/{run_id}/checkpoints").items
+
+    def metrics(self, run_id: int) -> list[MetricRead]:
+        """Every metric key with its first and newest value."""
+        return self._get(MetricList, f"/runs/{run_id}/metrics").items
+
+    def series(
+        self,
+        run_id: int,
+        keys: Sequence[str],
+        *,
+        max_points: int = 5000,
+        from_step: int | None = None,
+        to_step: int | None = None,
+    ) -> list[Series]:
+        """Curves as columns; more than max_points points come as buckets with mean, min and max."""
+        return self._get(
+            SeriesList,
+            f"/runs/{run_id}/series",
+            keys=list(keys),
+            max_points=max_points,
+            from_step=from_step,
+            to_step=to_step,
+        ).series
+
+    def series_frame(self, run_id: int, keys: Sequence[str], **options: Any) -> "pd.DataFrame":
+        """The same as a pandas DataFrame indexed by step, one column a key. Needs pandas."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                series.key: pd.Series(series.mean, index=series.steps, dtype=float)
+                for series in self.series(run_id, keys, **options)
+            }
+        ).rename_axis("step")
+
+    def rollout_steps(self, run_id: int) -> RolloutSteps:
+        """Which steps have captured rollouts."""
+        return self._get(RolloutSteps, f"/runs/{run_id}/rollout-steps")
+
+    def groups(self, run_id: int, *, step: int | None = None, limit: int = 200) -> list[GroupRead]:
+        """The groups of a step (the newest one by default) with their rollouts."""
+        path: str | None = f"/runs/{run_id}/groups"
+        found: list[GroupRead] = []
+        cursor = None
+        while path is not None and len(found) < limit:
+            page = self._json(
+                "GET",
+                path,
+                params={"step": step, "limit": min(50, limit - len(found)), "cursor": cursor, "rollouts": True},
+            )
+            found += [GroupRead.model_validate(item) for item in page["items"]]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                path = None
+        return found
+
+    def groups_frame(self, run_id: int, *, step: int | None = None, limit: int = 200) -> "pd.DataFrame":
+        """One row a rollout, with a column for each reward function's score. Needs pandas."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "group": group.id,
+                    "step": group.step,
+                    "prompt": _prompt_text(group),
+                    "answer": group.answer,
+                    "completion": rollout.completion,
+                    "reward": rollout.reward,
+                    "advantage": rollout.advantage,
+                    "length": rollout.length,
+                    "truncated": rollout.truncated,
+                    **{f"rewards/{name}": score for name, score in rollout.scores.items()},
+                }
+                for group in self.groups(run_id, step=step, limit=limit)
+                for rollout in group.rollouts
+            ]
+        )
+
+    def group(self, group_id: int) -> GroupRead:
+        return self._get(GroupRead, f"/groups/{group_id}")
+
+    def rollout(self, rollout_id: int) -> RolloutDetail:
+        """One rollout with its tokens, log-probabilities and entropies."""
+        return self._get(RolloutDetail, f"/rollouts/{rollout_id}")
+
+    def media(self, sha256: str) -> bytes:
+        """The bytes of an image."""
+        return self._request("GET", f"/media/{sha256}").content
+
+    def logs(self, run_id: int, *, follow: bool = False, poll_s: float = 0.5) -> Iterator[LogLine]:
+        """Every log line so far; with follow, those to come until the run has finished."""
+        after = 0
+        while True:
+            finished = not follow or self.run(run_id).state in FINISHED | {RunState.PAUSED}
+            page = self._get(LogPage, f"/runs/{run_id}/logs", after=after, limit=2000)
+            yield from page.items
+            if page.next_after > after:
+                after = page.next_after
+            elif finished:
+                return
+            else:
+                time.sleep(poll_s)
+
+    def events(self, run_id: int, *, after: int = 0) -> Iterator[StreamedEvent]:
+        """Every event of a run so far, in order."""
+        while True:
+            page = self._get(EventPage, f"/runs/{run_id}/events", after=after)
+            if not page.items:
+                return
+            yield from page.items
+            after = page.next_after
+
+    def workers(self) -> WorkerList:
+        return self._get(WorkerList, "/workers")
+
+    def ready(self) -> bool:
+        """Whether the server answers and can reach its database and Redis."""
+        try:
+            return self._http.get(f"{self.url}/readyz", timeout=2.0).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    # ---- write: workers and external trainers ---------------------------------------------------------------
+
+    def claim(self, request: ClaimRequest) -> Claim | None:
+        """Take the lease on the best queued run; None when nothing waits."""
+        answer = self._request("POST", "/claims", json=_plain(request))
+        return Claim.model_validate_json(answer.content) if answer.status_code == 200 else None
+
+    def open_external(self, run: ExternalRunCreate) -> Claim:
+        """Create a run that the caller trains and logs itself."""
+        return self._post(Claim, "/runs/external", _plain(run))
+
+    def heartbeat(self, run_id: int, attempt: int, token: str) -> HeartbeatRead:
+        """Extend the lease and learn what a person asked for. Raises Fenced when the lease is lost."""
+        return self._post(
+            HeartbeatRead, f"/runs/{run_id}/heartbeat", _plain(Heartbeat(attempt=attempt, token=token))
+        )
+
+    def worker_beat(self, beat: WorkerBeat) -> None:
+        self._request("POST", "/workers", json=_plain(beat))
+
+    def ingest_raw(
+        self, run_id: int, *, attempt: int, token: str, prev_seq: int, events: Iterable[bytes]
+    ) -> int:
+        """Send events that are already JSON (see SpooledEvent); returns the seq up to which all is committed.
+
+        Raises Fenced, OutOfOrder, RefusedBatch or ServerUnavailable.
+        """
+        head = b'{"attempt":%d,"token":"%s","prev_seq":%d,"events":[' % (attempt, token.encode(), prev_seq)
+        body = gzip.compress(head + b",".join(events) + b"]}", compresslevel=1)
+        answer = self._json(
+            "POST",
+            f"/runs/{run_id}/events",
+            content=body,
+            headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        )
+        return int(answer["last_seq"])
+
+    def put_media(self, sha256: str, data: bytes) -> None:
+        """Store an image under its hash; storing it again does nothing."""
+        self._request("PUT", f"/media/{sha256}", content=data)
+
+    # ---- plumbing -----------------------------------------------------------------------------------------
+
+    def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ServerUnavailable(f"{self.url}: {error or type(error).__name__}") from error
+        if answer.is_success:
+            return answer
+        raise _error(answer)
+
+    def _json(self, method: str, path: str, params: dict[str, Any] | None = None, **options: Any) -> Any:
+        clean = {key: value for key, value in (params or {}).items() if value is not None}
+        return self._request(method, path, params=clean, **options).json()
+
+    def _read(self, model: type[Model], method: str, path: str, **options: Any) -> Model:
+        return model.model_validate(self._json(method, path, **options))
+
+    def _get(self, model: type[Model], path: str, **params: Any) -> Model:
+        return self._read(model, "GET", path, params=params)
+
+    def _post(self, model: type[Model], path: str, json: Any = None, **options: Any) -> Model:
+        return self._read(model, "POST", path, json=json, **options)
+
+
+def _plain(value: BaseModel | Mapping[str, Any]) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else dict(value)
+
+
+def _prompt_text(group: GroupSummary) -> str:
+    return "\n".join(message.content for message in group.prompt)
+
+
+def _error(answer: httpx.Response) -> Exception:
+    try:
+        problem = Problem.model_validate_json(answer.content)
+    except ValidationError:
+        problem = Problem(
+            title=answer.reason_phrase or "Error", status=answer.status_code, detail=answer.text[:500]
+        )
+    if answer.status_code in {408, 425, 429, 500, 502, 503, 504}:
+        return ServerUnavailable(f"{answer.status_code} {problem.title}: {problem.detail}")
+    if problem.type == "urn:rftdeck:fenced":
+        return Fenced(problem)
+    if problem.type == "urn:rftdeck:out-of-order":
+        return OutOfOrder(problem, int(answer.headers["Rftdeck-Last-Seq"]))
+    if answer.status_code in {400, 413, 415, 422}:
+        return RefusedBatch(problem)
+    return RftdeckError(problem)
