@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from rftdeck.events import EventPage, StreamedEvent
 from rftdeck.home import access_token, server_url
-from rftdeck.rollouts import GroupRead, GroupSummary, RolloutDetail, RolloutSteps
+from rftdeck.rollouts import GroupPage, GroupRead, GroupSummary, RolloutDetail, RolloutSteps
 from rftdeck.runs import (
     AttemptList,
     AttemptRead,
@@ -246,19 +246,20 @@ class Client:
 
     def groups(self, run_id: int, *, step: int | None = None, limit: int = 200) -> list[GroupRead]:
         """The groups of a step (the newest one by default) with their rollouts."""
-        path: str | None = f"/runs/{run_id}/groups"
         found: list[GroupRead] = []
         cursor = None
-        while path is not None and len(found) < limit:
-            page = self._json(
-                "GET",
-                path,
-                params={"step": step, "limit": min(50, limit - len(found)), "cursor": cursor, "rollouts": True},
+        while len(found) < limit:
+            page = self._get(
+                GroupPage,
+                f"/runs/{run_id}/groups",
+                step=step,
+                limit=min(50, limit - len(found)),
+                cursor=cursor,
             )
-            found += [GroupRead.model_validate(item) for item in page["items"]]
-            cursor = page["next_cursor"]
+            found += page.items
+            step, cursor = page.step, page.next_cursor
             if cursor is None:
-                path = None
+                break
         return found
 
     def groups_frame(self, run_id: int, *, step: int | None = None, limit: int = 200) -> "pd.DataFrame":

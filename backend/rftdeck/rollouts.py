@@ -97,6 +97,13 @@ class GroupRead(GroupSummary):
     rollouts: list[RolloutRead]
 
 
+class GroupPage(Wire):
+    items: list[GroupRead]
+    next_cursor: str | None
+    step: int | None
+    """The step these groups belong to: the newest one when none was asked for; None without any."""
+
+
 class RolloutDetail(RolloutRead):
     """A rollout with its tokens. The four lists have one entry a token, or are None when not captured."""
 
