@@ -104,7 +104,7 @@ class Estimate(Wire):
     max_completion_tokens: int
     """Upper bound of sampled tokens."""
     duration_s: float | None
-    """From the median step time of the last run with this model and batch; None without one."""
+    """From the newest completed run with this model, batch and length; None without one."""
 
 
 class ValidationRead(Wire):

@@ -75,6 +75,8 @@ class RewardSpec(Strict):
     """A reward function of the library, see /rewards."""
     weight: float = Field(default=1.0, allow_inf_nan=False)
     params: dict[str, Any] = {}
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 5.0
+    """Hard limit for one completion; past it the score is None and the reward process is replaced."""
 
 
 class AlgorithmSpec(Strict):
@@ -114,7 +116,9 @@ class SamplingSpec(Strict):
 
 class OptimizerSpec(Strict):
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 1e-6
-    lr_scheduler_type: Literal["constant", "constant_with_warmup", "linear", "cosine"] = "constant_with_warmup"
+    lr_scheduler_type: Literal["constant", "constant_with_warmup", "linear", "cosine"] = (
+        "constant_with_warmup"
+    )
     warmup_steps: Annotated[int, Field(ge=0)] = 5
     weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.0
     max_grad_norm: Annotated[float, Field(gt=0)] = 1.0

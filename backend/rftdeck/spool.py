@@ -53,7 +53,7 @@ class SpoolWriter:
         try:
             line = b'{"time":%s,"event":%s}\n' % (
                 orjson.dumps(datetime.now(UTC)),
-                _EVENT.dump_json(event, warnings=False),  # type: ignore[arg-type]
+                _EVENT.dump_json(event, warnings=False),
             )
         except Exception:
             self.dropped += 1

@@ -1,0 +1,1 @@
+"""The rftdeck server: FastAPI over one SQL store, with a live stream beside it."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 
 class Kind(StrEnum):
@@ -54,25 +54,25 @@ class Reward:
         return inspect.getdoc(self.function) or ""
 
     @cached_property
-    def params_schema(self) -> dict[str, Any]:
-        """JSON schema of the params, with their defaults."""
-        schema = TypeAdapter(self.function).json_schema()["properties"]
-        params = {
-            name: parameter
+    def params_model(self) -> type[BaseModel]:
+        """The keyword-only arguments of the function, as a model."""
+        fields: dict[str, Any] = {
+            name: (parameter.annotation, ... if parameter.default is parameter.empty else parameter.default)
             for name, parameter in inspect.signature(self.function).parameters.items()
-            if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+            if parameter.kind is parameter.KEYWORD_ONLY
         }
-        return {name: schema[name] for name in params}
+        return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
+
+    @property
+    def params_schema(self) -> dict[str, Any]:
+        """Param → JSON schema with its default."""
+        properties: dict[str, Any] = self.params_model.model_json_schema()["properties"]
+        return properties
 
     def check_params(self, params: dict[str, Any]) -> dict[str, str]:
         """Param → what is wrong with it."""
-        problems = {name: "no such parameter" for name in params if name not in self.params_schema}
-        for name, parameter in inspect.signature(self.function).parameters.items():
-            if name in params and name in self.params_schema:
-                try:
-                    TypeAdapter(parameter.annotation).validate_python(params[name])
-                except ValueError as error:
-                    problems[name] = str(error).splitlines()[-1].strip()
-            elif name in self.params_schema and parameter.default is inspect.Parameter.empty:
-                problems[name] = "is required"
-        return problems
+        try:
+            self.params_model.model_validate(params)
+        except ValidationError as error:
+            return {".".join(map(str, item["loc"])): item["msg"] for item in error.errors()}
+        return {}

@@ -1,0 +1,74 @@
+"""The FastAPI application: slices put together, and what lives as long as it does."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from rftdeck_server import health, pages
+from rftdeck_server.catalog.router import router as catalog
+from rftdeck_server.checkpoints.router import router as checkpoints
+from rftdeck_server.core import errors
+from rftdeck_server.core.auth import Authentication
+from rftdeck_server.core.bodies import BodyLimit
+from rftdeck_server.core.bus import Bus
+from rftdeck_server.core.database import Database
+from rftdeck_server.core.settings import Settings
+from rftdeck_server.ingest.router import router as ingest
+from rftdeck_server.media.router import router as media
+from rftdeck_server.metrics.router import router as metrics
+from rftdeck_server.rollouts.router import router as rollouts
+from rftdeck_server.runs.janitor import keep_house
+from rftdeck_server.runs.router import router as runs
+from rftdeck_server.stream.hub import Hub
+from rftdeck_server.stream.replay import router as replay
+from rftdeck_server.stream.router import router as stream
+from rftdeck_server.workers.router import router as workers
+
+SLICES = (ingest, runs, metrics, rollouts, media, checkpoints, replay, stream, workers, catalog)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The database must be at the newest migration (see migrate.py)."""
+    app = FastAPI(
+        title="rftdeck",
+        version="1",
+        docs_url="/api/docs",
+        openapi_url="/api/openapi.json",
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    errors.install(app)
+    api = APIRouter(prefix="/api/v1")
+    for router in SLICES:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.router)
+    pages.install(app, settings.frontend)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Authentication, token=settings.token)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database, bus = Database(settings.database_url), Bus(settings.redis_url)
+    hub = Hub(database, settings.redis_url)
+    app.state.database, app.state.bus, app.state.hub = database, bus, hub
+    stop = threading.Event()
+    janitor = threading.Thread(
+        target=keep_house, args=(database, bus, settings, stop), name="janitor", daemon=True
+    )
+    await hub.start()
+    janitor.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        janitor.join(timeout=5)
+        await hub.stop()
+        bus.close()
+        database.close()

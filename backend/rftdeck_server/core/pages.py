@@ -1,0 +1,28 @@
+"""Cursors of paginated lists: opaque to the client, a JSON value to us."""
+
+import base64
+import binascii
+from typing import Any
+
+import orjson
+from rftdeck.runs import FieldProblem
+
+from rftdeck_server.core.errors import Invalid
+
+
+def encode_cursor(value: Any) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(value)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """A list of so many values. Raises Invalid."""
+    try:
+        value = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        value = None
+    if not isinstance(value, list) or len(value) != length:
+        raise Invalid(
+            "cursor: not one of ours.",
+            [FieldProblem(path="cursor", reason="not a cursor", fix="Pass next_cursor as it came.")],
+        )
+    return value
