@@ -1,0 +1,116 @@
+"""The folders of an attempt, and the small files through which supervisor and training process talk.
+
+`$RFTDECK_HOME/spool/<run>-<attempt>/` holds what is on its way to the server and goes when all of it has arrived:
+claim.json, lock, events.jsonl, media/, request, outcome.json. `$RFTDECK_HOME/runs/<run>/` stays: checkpoints and logs.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rftdeck.events import AttemptEnded
+from rftdeck.home import home
+from rftdeck.runs import Claim
+from rftdeck.states import Request
+
+REFUSED = "refused"
+"""Folder for the spools that the server will never take."""
+
+
+def spool_root() -> Path:
+    return home() / "spool"
+
+
+@dataclass(frozen=True)
+class AttemptFolder:
+    """What supervisor, training process and a later supervisor know of one attempt."""
+
+    path: Path
+    run_id: int
+    attempt: int
+    token: str
+
+    @classmethod
+    def create(cls, claim: Claim) -> "AttemptFolder":
+        path = spool_root() / f"{claim.run_id}-{claim.attempt}"
+        path.mkdir(parents=True, exist_ok=True)
+        folder = cls(path, claim.run_id, claim.attempt, claim.token)
+        known = {"run_id": claim.run_id, "attempt": claim.attempt, "token": claim.token}
+        fd = os.open(path / "claim.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(fd, "w") as file:
+            json.dump(known, file)
+        return folder
+
+    @classmethod
+    def open(cls, path: Path) -> "AttemptFolder | None":
+        """None when the claim was never written down, so nothing was trained."""
+        try:
+            known = json.loads((path / "claim.json").read_text())
+            return cls(path, known["run_id"], known["attempt"], known["token"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    # ---- lock -------------------------------------------------------------------------------------------------
+
+    def lock(self) -> int | None:
+        """A file descriptor that holds the lock while any process has it open; None when another one holds it.
+
+        The training process inherits it, so the lock is free only when supervisor and training process are gone.
+        """
+        fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            return None
+        return fd
+
+    # ---- what the supervisor asks of the training process ----------------------------------------------------------
+
+    def write_request(self, request: Request) -> None:
+        _replace(self.path / "request", request.value)
+
+    def read_request(self) -> Request | None:
+        with contextlib.suppress(OSError, ValueError):
+            return Request((self.path / "request").read_text())
+        return None
+
+    # ---- what the training process tells the supervisor --------------------------------------------------------------
+
+    def write_outcome(self, ended: AttemptEnded) -> None:
+        _replace(self.path / "outcome.json", ended.model_dump_json())
+
+    def read_outcome(self) -> AttemptEnded | None:
+        with contextlib.suppress(OSError, ValidationError):
+            return AttemptEnded.model_validate_json((self.path / "outcome.json").read_bytes())
+        return None
+
+    # ---- what stays ---------------------------------------------------------------------------------------------
+
+    @property
+    def run_folder(self) -> Path:
+        return home() / "runs" / str(self.run_id)
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.run_folder / "checkpoints"
+
+    @property
+    def log_file(self) -> Path:
+        return self.run_folder / f"attempt-{self.attempt}.log"
+
+    @property
+    def baseline_file(self) -> Path:
+        """Stands once the model has been evaluated before its first step, whichever attempt did it."""
+        return self.run_folder / "baseline.json"
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_text(text)
+    partial.replace(path)
