@@ -51,10 +51,7 @@ class SpoolWriter:
     def append(self, event: BaseModel) -> bool:
         """Write one event, after those that wait. Returns False when it has to wait for the disk or was dropped."""
         try:
-            line = b'{"time":%s,"event":%s}\n' % (
-                orjson.dumps(datetime.now(UTC)),
-                _EVENT.dump_json(event, warnings=False),
-            )
+            line = _line(event)
         except Exception:
             self.dropped += 1
             return False
@@ -105,6 +102,14 @@ class SpoolWriter:
         while not self.flush() and time.monotonic() < deadline:
             time.sleep(0.2)
         os.close(self._fd)
+
+
+def _line(event: BaseModel) -> bytes:
+    try:
+        body = _EVENT.dump_json(event, warnings=False)
+    except ValueError:  # text that was set past the validation, which would have mended it
+        body = _EVENT.dump_json(type(event).model_validate(event.model_dump(warnings=False)))
+    return b'{"time":%s,"event":%s}\n' % (orjson.dumps(datetime.now(UTC)), body)
 
 
 @dataclass(frozen=True)

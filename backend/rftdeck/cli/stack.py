@@ -110,6 +110,8 @@ class Stack:
         return children
 
     def __enter__(self) -> Self:
+        for signum in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs with SIGINT ignored
+            signal.signal(signum, signal.default_int_handler)
         try:
             for child in self.children:
                 self._start(child)

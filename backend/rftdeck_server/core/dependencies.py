@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.database import DatabaseDep
@@ -19,7 +19,9 @@ def get_settings(request: Request) -> Settings:
     return settings
 
 
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+"""Of a run, a group or a rollout, in a path."""
 BusDep = Annotated[Bus, Depends(get_bus)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
-__all__ = ["BusDep", "DatabaseDep", "SettingsDep"]
+__all__ = ["BusDep", "DatabaseDep", "Id", "SettingsDep"]

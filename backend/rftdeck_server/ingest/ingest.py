@@ -23,6 +23,7 @@ from rftdeck_server.checkpoints import store as checkpoints
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.errors import FencedOff, GapInEvents, Invalid
 from rftdeck_server.events import log
+from rftdeck_server.metrics import headline
 from rftdeck_server.metrics import store as metrics
 from rftdeck_server.rollouts import store as rollouts
 from rftdeck_server.runs import claims, queries
@@ -59,9 +60,9 @@ def ingest(session: Session, bus: Bus, run_id: int, batch: EventBatch) -> Ingest
         seqs=[item.seq for item in fresh],
         times=[item.time for item in fresh],
     )
-    metrics.record(session, run, [event for event in written if isinstance(event, MetricsLogged)])
     for item in fresh:
         _apply(session, bus, run, attempt, item.event, item.time)
+    metrics.record(session, run, [event for event in written if isinstance(event, MetricsLogged)])
     if fresh:
         attempt.last_seq = fresh[-1].seq
     return IngestRead(
@@ -92,6 +93,8 @@ def _apply(
             claims.start_attempt(session, bus, run, attempt, event, time)
         case AttemptEnded():
             claims.end_attempt(session, bus, run, attempt, event, time)
+        case MetricsLogged():
+            headline.note(run, event)
         case PhaseChanged():
             run.phase, run.phase_fraction = event.phase, event.fraction
         case CheckpointSaved():

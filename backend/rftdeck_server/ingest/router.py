@@ -7,7 +7,7 @@ from rftdeck.spec import RunSpec
 from sqlalchemy.orm import Session
 
 from rftdeck_server.checkpoints import store as checkpoints
-from rftdeck_server.core.dependencies import BusDep, DatabaseDep, SettingsDep
+from rftdeck_server.core.dependencies import BusDep, DatabaseDep, Id, SettingsDep
 from rftdeck_server.ingest.ingest import ingest
 from rftdeck_server.runs import claims, launch, queries
 from rftdeck_server.runs.tables import RunRow
@@ -62,14 +62,14 @@ def _claim(session: Session, run: RunRow) -> Claim:
 
 
 @router.post("/runs/{run_id}/heartbeat", operation_id="beatRun")
-def heartbeat(run_id: int, beat: Heartbeat, database: DatabaseDep) -> HeartbeatRead:
+def heartbeat(run_id: Id, beat: Heartbeat, database: DatabaseDep) -> HeartbeatRead:
     """Extend the lease, and learn what a person asked for."""
     with database.write() as session:
         return claims.heartbeat(session, run_id, beat.attempt, beat.token)
 
 
 @router.post("/runs/{run_id}/events", operation_id="ingestEvents")
-def ingest_events(run_id: int, batch: EventBatch, database: DatabaseDep, bus: BusDep) -> IngestRead:
+def ingest_events(run_id: Id, batch: EventBatch, database: DatabaseDep, bus: BusDep) -> IngestRead:
     """Commit events. Sending a batch again does nothing; a gap is refused with 409 and Rftdeck-Last-Seq."""
     with database.write() as session:
         return ingest(session, bus, run_id, batch)

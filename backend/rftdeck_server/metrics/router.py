@@ -4,7 +4,7 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from rftdeck.series import MetricList, SeriesList
 
-from rftdeck_server.core.database import DatabaseDep
+from rftdeck_server.core.dependencies import DatabaseDep, Id
 from rftdeck_server.metrics import series
 from rftdeck_server.runs.queries import get_run
 
@@ -16,7 +16,7 @@ Step = Annotated[int | None, Query(ge=0, lt=2**53)]
 
 
 @router.get("/runs/{run_id}/metrics", operation_id="listMetrics")
-def list_metrics(run_id: int, database: DatabaseDep) -> MetricList:
+def list_metrics(run_id: Id, database: DatabaseDep) -> MetricList:
     """Every metric key with its first and newest value."""
     with database.read() as session:
         get_run(session, run_id)
@@ -25,13 +25,13 @@ def list_metrics(run_id: int, database: DatabaseDep) -> MetricList:
 
 @router.get("/runs/{run_id}/series", operation_id="readSeries", response_model=SeriesList)
 def read_series(
-    run_id: int,
+    run_id: Id,
     database: DatabaseDep,
     keys: Keys,
     max_points: MaxPoints = 1000,
     from_step: Step = None,
     to_step: Step = None,
-    attempt: int | None = None,
+    attempt: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
 ) -> Response:
     """Curves of one run; longer ones are cut into max_points buckets with mean, min and max.
 
@@ -53,7 +53,7 @@ def read_series(
 
 @router.get("/series", operation_id="compareSeries", response_model=SeriesList)
 def compare_series(
-    run: Annotated[list[int], Query(max_length=200)],
+    run: Annotated[list[Annotated[int, Query(ge=1, lt=2**63)]], Query(max_length=200)],
     database: DatabaseDep,
     keys: Keys,
     max_points: MaxPoints = 1000,

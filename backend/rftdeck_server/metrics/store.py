@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from rftdeck_server.events import log
 from rftdeck_server.events.tables import EventRow
-from rftdeck_server.metrics import headline
 from rftdeck_server.metrics.points import CHUNK_POINTS, Floats, Ints, pack, unpack
 from rftdeck_server.metrics.tables import ChunkRow, MetricRow
 from rftdeck_server.runs.tables import RunRow
@@ -28,7 +27,6 @@ def record(session: Session, run: RunRow, events: list[MetricsLogged]) -> None:
     """
     newest: dict[str, dict[str, Any]] = {}
     for event in events:
-        headline.note(run, event)
         run.tail_points += len(event.steps)
         for key, values in zip(event.keys, event.values, strict=True):
             points = list(zip(event.steps, values, strict=True))

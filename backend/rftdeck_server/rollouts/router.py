@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from rftdeck.rollouts import GroupPage, GroupRead, Mode, RolloutDetail, RolloutSteps
 
-from rftdeck_server.core.database import DatabaseDep
+from rftdeck_server.core.dependencies import DatabaseDep, Id
 from rftdeck_server.core.pages import decode_cursor, encode_cursor
 from rftdeck_server.rollouts import queries
 from rftdeck_server.runs.queries import get_run
@@ -16,7 +16,7 @@ GroupSort = Literal[
 
 
 @router.get("/runs/{run_id}/rollout-steps", operation_id="listRolloutSteps")
-def list_steps(run_id: int, database: DatabaseDep, mode: Mode = "train") -> RolloutSteps:
+def list_steps(run_id: Id, database: DatabaseDep, mode: Mode = "train") -> RolloutSteps:
     """Which steps have captured rollouts."""
     with database.read() as session:
         get_run(session, run_id)
@@ -25,7 +25,7 @@ def list_steps(run_id: int, database: DatabaseDep, mode: Mode = "train") -> Roll
 
 @router.get("/runs/{run_id}/groups", operation_id="listGroups")
 def list_groups(
-    run_id: int,
+    run_id: Id,
     database: DatabaseDep,
     step: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     mode: Mode = "train",
@@ -40,7 +40,9 @@ def list_groups(
             step = queries.newest_step(session, run_id, mode)
         if step is None:
             return GroupPage(items=[], next_cursor=None, step=None)
-        after = decode_cursor(cursor, 2) if cursor else None
+        after = (
+            decode_cursor(cursor, queries.SORTS[sort.removeprefix("-")].type.python_type) if cursor else None
+        )
         rows = queries.page(session, run_id, step, mode, sort, limit, after)
         last = rows[-1] if len(rows) == limit else None
         return GroupPage(
@@ -51,13 +53,13 @@ def list_groups(
 
 
 @router.get("/groups/{group_id}", operation_id="readGroup")
-def read_group(group_id: int, database: DatabaseDep) -> GroupRead:
+def read_group(group_id: Id, database: DatabaseDep) -> GroupRead:
     with database.read() as session:
         return queries.get_group(session, group_id)
 
 
 @router.get("/rollouts/{rollout_id}", operation_id="readRollout")
-def read_rollout(rollout_id: int, database: DatabaseDep) -> RolloutDetail:
+def read_rollout(rollout_id: Id, database: DatabaseDep) -> RolloutDetail:
     """One rollout with its tokens, log-probabilities and entropies."""
     with database.read() as session:
         return queries.get_rollout(session, rollout_id)

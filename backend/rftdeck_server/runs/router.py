@@ -13,7 +13,7 @@ from rftdeck.spec import RunSpec
 from rftdeck.states import Request, RunState
 from sqlalchemy.orm import Session
 
-from rftdeck_server.core.dependencies import BusDep, DatabaseDep, SettingsDep
+from rftdeck_server.core.dependencies import BusDep, DatabaseDep, Id, SettingsDep
 from rftdeck_server.core.pages import decode_cursor, encode_cursor
 from rftdeck_server.events import log
 from rftdeck_server.runs import control, queries
@@ -77,7 +77,9 @@ def list_runs(
     """Runs by state, experiment, tag, and text in their name, experiment, notes and tags."""
     with database.read() as session:
         query = queries.filtered(state, experiment, tag, q)
-        after = decode_cursor(cursor, 2) if cursor else None
+        after = (
+            decode_cursor(cursor, queries.SORTS[sort.removeprefix("-")].type.python_type) if cursor else None
+        )
         rows = queries.sorted_page(session, query, sort, limit, after)
         last = rows[-1] if len(rows) == limit else None
         return RunPage(
@@ -93,7 +95,7 @@ def _sort_value(run: RunRow, sort: str) -> object:
 
 
 @router.get("/runs/{run_id}", operation_id="readRun")
-def read(run_id: int, database: DatabaseDep) -> RunDetail:
+def read(run_id: Id, database: DatabaseDep) -> RunDetail:
     with database.read() as session:
         # The id first: what happens in between is then in the run already, and once more in the stream.
         last_event_id = log.last_id(session, run_id)
@@ -101,42 +103,42 @@ def read(run_id: int, database: DatabaseDep) -> RunDetail:
 
 
 @router.patch("/runs/{run_id}", operation_id="updateRun")
-def update(run_id: int, change: RunUpdate, database: DatabaseDep) -> RunDetail:
+def update(run_id: Id, change: RunUpdate, database: DatabaseDep) -> RunDetail:
     """Name, tags, notes, priority; fields that are not sent stay as they are."""
     with database.write() as session:
         return _detail(session, control.update(session, run_id, change))
 
 
 @router.post("/runs/{run_id}/stop", operation_id="stopRun")
-def stop(run_id: int, database: DatabaseDep, bus: BusDep) -> RunDetail:
+def stop(run_id: Id, database: DatabaseDep, bus: BusDep) -> RunDetail:
     """End after the current step, with a checkpoint."""
     with database.write() as session:
         return _detail(session, control.request(session, bus, run_id, Request.STOP))
 
 
 @router.post("/runs/{run_id}/cancel", operation_id="cancelRun")
-def cancel(run_id: int, database: DatabaseDep, bus: BusDep) -> RunDetail:
+def cancel(run_id: Id, database: DatabaseDep, bus: BusDep) -> RunDetail:
     """End at once."""
     with database.write() as session:
         return _detail(session, control.request(session, bus, run_id, Request.CANCEL))
 
 
 @router.post("/runs/{run_id}/pause", operation_id="pauseRun")
-def pause(run_id: int, database: DatabaseDep, bus: BusDep) -> RunDetail:
+def pause(run_id: Id, database: DatabaseDep, bus: BusDep) -> RunDetail:
     """End after the current step, with a checkpoint, ready to resume."""
     with database.write() as session:
         return _detail(session, control.request(session, bus, run_id, Request.PAUSE))
 
 
 @router.post("/runs/{run_id}/resume", operation_id="resumeRun")
-def resume(run_id: int, database: DatabaseDep, bus: BusDep) -> RunDetail:
+def resume(run_id: Id, database: DatabaseDep, bus: BusDep) -> RunDetail:
     """Queue a paused, crashed or failed run again."""
     with database.write() as session:
         return _detail(session, control.resume(session, bus, run_id))
 
 
 @router.get("/runs/{run_id}/attempts", operation_id="listAttempts")
-def list_attempts(run_id: int, database: DatabaseDep) -> AttemptList:
+def list_attempts(run_id: Id, database: DatabaseDep) -> AttemptList:
     with database.read() as session:
         queries.get_run(session, run_id)
         return AttemptList(items=[read_attempt(row) for row in queries.list_attempts(session, run_id)])

@@ -8,7 +8,7 @@ from rftdeck.events import EventPage
 from rftdeck.runs import LogLine, LogPage
 from sqlalchemy import select
 
-from rftdeck_server.core.dependencies import DatabaseDep
+from rftdeck_server.core.dependencies import DatabaseDep, Id
 from rftdeck_server.events import log
 from rftdeck_server.events.tables import EventRow
 from rftdeck_server.runs.queries import get_run
@@ -20,7 +20,7 @@ After = Annotated[int, Query(ge=0, lt=2**63)]
 
 @router.get("/runs/{run_id}/events", operation_id="listEvents")
 def list_events(
-    run_id: int, database: DatabaseDep, after: After = 0, limit: Annotated[int, Query(ge=1, le=5000)] = 500
+    run_id: Id, database: DatabaseDep, after: After = 0, limit: Annotated[int, Query(ge=1, le=5000)] = 500
 ) -> EventPage:
     """Every event of a run in order, as the live stream sends them. `after` is the id of the last one read."""
     with database.read() as session:
@@ -31,7 +31,7 @@ def list_events(
 
 @router.get("/runs/{run_id}/logs", operation_id="readLogs")
 def read_logs(
-    run_id: int,
+    run_id: Id,
     database: DatabaseDep,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,

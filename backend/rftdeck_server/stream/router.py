@@ -13,7 +13,7 @@ router = APIRouter(tags=["stream"])
 @router.get("/stream", operation_id="followStream", response_class=StreamingResponse)
 async def follow(
     request: Request,
-    run: Annotated[list[int], Query(max_length=1000)] = [],  # noqa: B006
+    run: Annotated[list[Annotated[int, Query(ge=1, lt=2**63)]], Query(max_length=1000)] = [],  # noqa: B006
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
