@@ -8,18 +8,23 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 from pydantic import ValidationError
 
 from rftdeck.events import AttemptEnded
 from rftdeck.home import home
 from rftdeck.runs import Claim
+from rftdeck.spool import EVENTS
 from rftdeck.states import Request
 
 REFUSED = "refused"
 """Folder for the spools that the server will never take."""
+TAIL_BYTES = 2**17
+"""Holds the last event of an attempt, traceback and all."""
 
 
 def spool_root() -> Path:
@@ -90,6 +95,28 @@ class AttemptFolder:
             return AttemptEnded.model_validate_json((self.path / "outcome.json").read_bytes())
         return None
 
+    # ---- the end ------------------------------------------------------------------------------------------------
+
+    def has_ended(self) -> bool:
+        """Whether the last event of the attempt stands in the spool."""
+        with contextlib.suppress(OSError), (self.path / EVENTS).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            *_, last = file.read().rstrip(b"\n").split(b"\n")
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                return bool(orjson.loads(last)["event"]["type"] == "attempt.ended")
+        return False
+
+    def remove(self) -> None:
+        """Everything has arrived."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def set_aside(self) -> None:
+        """The server refuses it for good; a person may still read it."""
+        target = spool_root() / REFUSED / self.path.name
+        target.parent.mkdir(exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        self.path.rename(target)
+
     # ---- what stays ---------------------------------------------------------------------------------------------
 
     @property
@@ -108,6 +135,12 @@ class AttemptFolder:
     def baseline_file(self) -> Path:
         """Stands once the model has been evaluated before its first step, whichever attempt did it."""
         return self.run_folder / "baseline.json"
+
+
+def spool_folders() -> list[AttemptFolder]:
+    """Every attempt that has something on its way, oldest run first."""
+    paths = sorted(spool_root().glob("*-*"))
+    return [folder for path in paths if (folder := AttemptFolder.open(path)) is not None]
 
 
 def _replace(path: Path, text: str) -> None:

@@ -42,6 +42,14 @@ def gpus() -> tuple[str, ...]:
     return tuple(line.strip() for line in answer.stdout.splitlines() if line.strip())
 
 
+def use_gpu_of(slot: int) -> None:
+    """Show this process the one GPU of its slot, before CUDA starts: TRL refuses to train with several in sight."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    devices = visible.split(",") if visible else [str(index) for index in range(len(gpus()))]
+    if len(devices) > 1:
+        os.environ["CUDA_VISIBLE_DEVICES"] = devices[slot % len(devices)]
+
+
 def device_name() -> str:
     """What a worker trains on, e.g. `cpu`, `NVIDIA H200` or `4 × NVIDIA H200`."""
     names = gpus()

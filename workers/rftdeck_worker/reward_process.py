@@ -5,16 +5,15 @@ It speaks pickled tuples over its stdin and stdout, each behind its length (4 by
 soon as it is known: whoever waits knows which sample hangs. It says `READY` once, when its imports are done.
 """
 
-import ctypes
 import math
 import os
 import pickle
-import signal
 import struct
 import sys
 import time
 from typing import IO, Any
 
+from rftdeck.processes import die_with_parent
 from rftdeck.rewards import REWARDS, Sample, Undecided
 
 READY = "ready"
@@ -59,16 +58,6 @@ def main() -> None:
         name, params, samples = pickle.loads(jobs.read(HEADER.unpack(header)[0]))
         for sample in samples:
             write_message(answers, judge(name, params, sample))
-
-
-def die_with_parent() -> None:
-    """On Linux the kernel kills this process with its parent, also while reward code holds the interpreter."""
-    parent = os.getppid()
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 if __name__ == "__main__":
