@@ -7,11 +7,11 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from billiard import current_process
+from billiard import current_process  # type: ignore[import-untyped]
 from celery import Celery
-
 from rftdeck.client import Client, RftdeckError, ServerUnavailable
 from rftdeck.runs import ClaimRequest
+
 from rftdeck_worker.leftovers import ship_leftovers
 from rftdeck_worker.supervisor import supervise
 

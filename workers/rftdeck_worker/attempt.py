@@ -14,7 +14,6 @@ from pathlib import Path
 
 import orjson
 from pydantic import ValidationError
-
 from rftdeck.events import AttemptEnded
 from rftdeck.home import home
 from rftdeck.runs import Claim

@@ -5,9 +5,9 @@ import threading
 
 from celery import Celery
 from kombu.exceptions import OperationalError
-
 from rftdeck.client import Client, RftdeckError, ServerUnavailable
 from rftdeck.runs import WorkerBeat
+
 from rftdeck_worker import leftovers
 from rftdeck_worker.app import Worker, ring
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-
 from rftdeck.events import CheckpointDeleted, CheckpointSaved, MetricsLogged
 from rftdeck.spool import SpoolWriter
 from rftdeck.states import Request
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
 from rftdeck_worker.metrics import finite
 from rftdeck_worker.seam import SeamTrainer
 

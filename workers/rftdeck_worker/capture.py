@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from transformers import PreTrainedTokenizerBase
-
 from rftdeck.events import RolloutsCaptured
 from rftdeck.rollouts import GroupCapture, Message, RolloutCapture
 from rftdeck.spec import CaptureSpec, RewardSpec
 from rftdeck.spool import SpoolWriter
 from rftdeck.text import clean_text
+from transformers import PreTrainedTokenizerBase
+
 from rftdeck_worker.rewards import Scored
 from rftdeck_worker.scoring import weighted_reward
 
 DECIMALS = 5
 """Of log-probabilities and entropies: half the bytes of a full float, and nobody reads more."""
+
+
+# Tensors bear their shape as a suffix: b completions, t tokens.
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,11 @@ class Capture:
         return self._steps[-1]
 
     def add_first_pass(
-        self, uids_B: torch.Tensor, lengths_B: torch.Tensor, logps_BT: torch.Tensor, entropies_BT: torch.Tensor
+        self,
+        uids_b: torch.Tensor,
+        lengths_b: torch.Tensor,
+        logps_bt: torch.Tensor,
+        entropies_bt: torch.Tensor,
     ) -> None:
         """Fill in what the first training pass saw; later passes are passed over.
 
@@ -110,10 +117,10 @@ class Capture:
         """
         if not any(step.waiting for step in self._steps):
             return
-        uids, lengths = uids_B.tolist(), lengths_B.tolist()
+        uids, lengths = uids_b.tolist(), lengths_b.tolist()
         if not any(uid in step.waiting for step in self._steps for uid in uids):
             return
-        logps, entropies = _rounded(logps_BT), _rounded(entropies_BT)
+        logps, entropies = _rounded(logps_bt), _rounded(entropies_bt)
         for row, (uid, length) in enumerate(zip(uids, lengths, strict=True)):
             for step in self._steps:
                 rollout = step.waiting.pop(uid, None)
@@ -227,9 +234,7 @@ def decode(
     return texts
 
 
-def batch_rewards(
-    rewards: Sequence[RewardSpec], scored: Sequence[Sequence[Scored]]
-) -> list[float | None]:
+def batch_rewards(rewards: Sequence[RewardSpec], scored: Sequence[Sequence[Scored]]) -> list[float | None]:
     """Weighted reward of each completion."""
     return [
         weighted_reward(rewards, [result.score for result in results])

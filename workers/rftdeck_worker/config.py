@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from trl import GRPOConfig
-
 from rftdeck.presets import resolve_algorithm
 from rftdeck.spec import RunSpec
+from trl import GRPOConfig
+
 from rftdeck_worker.errors import SpecError
 
 
@@ -71,4 +71,3 @@ def _sampling(spec: RunSpec) -> dict[str, Any]:
     if sampling.engine == "vllm":
         options |= {"use_vllm": True, "vllm_mode": "colocate"}
     return options
-

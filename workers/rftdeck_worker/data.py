@@ -16,8 +16,8 @@ from typing import Any
 import datasets
 from datasets import Dataset, DatasetDict
 from PIL import Image
-
 from rftdeck.spec import DatasetSpec
+
 from rftdeck_worker import starters
 from rftdeck_worker.errors import SpecError
 from rftdeck_worker.starters import Progress
@@ -74,7 +74,7 @@ def _open(spec: DatasetSpec, progress: Progress) -> tuple[Path, Callable[[str], 
         if path.suffix not in READERS:
             raise SpecError("dataset.name", f"{path} is none of {', '.join(READERS)}")
         return path.parent, partial(_read, READERS[path.suffix], None, data_files={"train": str(path)})
-    if path.is_dir() and (path / "dataset_dict.json").exists() or (path / "dataset_info.json").exists():
+    if any((path / marker).is_file() for marker in ("dataset_dict.json", "dataset_info.json")):
         saved = datasets.load_from_disk(path)
         return path, (saved if isinstance(saved, DatasetDict) else {"train": saved}).__getitem__
     if path.is_dir():

@@ -7,14 +7,14 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from transformers import GenerationConfig, PreTrainedModel
-from transformers.processing_utils import ProcessorMixin
-from trl import prepare_multimodal_messages
-
 from rftdeck.events import MetricsLogged, RolloutsCaptured
 from rftdeck.rollouts import GroupCapture
 from rftdeck.spec import RunSpec
 from rftdeck.spool import SpoolWriter
+from transformers import GenerationConfig, PreTrainedModel
+from transformers.processing_utils import ProcessorMixin
+from trl import prepare_multimodal_messages
+
 from rftdeck_worker.capture import GeneratedBatch, GroupBuilder, batch_rewards, decode
 from rftdeck_worker.metrics import finite
 from rftdeck_worker.scoring import RewardFunction, outcome_index
@@ -80,8 +80,8 @@ class Evaluator:
         prompts = [self._prepare(row) for row in rows]
         inputs = self._encode(prompts).to(model.device)
         config, stop = self._generation(model)
-        output_BT = model.generate(**inputs, generation_config=config)[:, inputs["input_ids"].shape[1] :]
-        completion_ids = [_until(ids, stop) for ids in output_BT.tolist()]
+        output_bt = model.generate(**inputs, generation_config=config)[:, inputs["input_ids"].shape[1] :]
+        completion_ids = [_until(ids, stop) for ids in output_bt.tolist()]
         texts = decode(self._tokenizer, completion_ids, stop)
         columns = {name: [row[name] for row in rows] for name in rows[0] if name != "prompt"}
         for reward in self._rewards:
@@ -123,7 +123,7 @@ class Evaluator:
         temperature = self._spec.evaluation.temperature
         declared = model.generation_config.eos_token_id
         ends = declared if isinstance(declared, list) else [] if declared is None else [declared]
-        sampling = {"do_sample": False}
+        sampling: dict[str, Any] = {"do_sample": False}
         if temperature > 0:
             sampling = {"do_sample": True, "temperature": temperature, "top_p": 1.0, "top_k": 0}
         suppressed = (

@@ -8,6 +8,7 @@ from rftdeck.events import AttemptEnded
 from rftdeck.shipper import Shipper
 from rftdeck.spool import SpoolWriter
 from rftdeck.states import Outcome
+
 from rftdeck_worker.attempt import AttemptFolder, spool_folders
 from rftdeck_worker.link import is_final
 

@@ -9,6 +9,7 @@ from rftdeck.client import Client, Fenced, RftdeckError
 from rftdeck.runs import Claim
 from rftdeck.shipper import ServerUnavailable, Shipper
 from rftdeck.states import Request
+
 from rftdeck_worker.attempt import AttemptFolder
 
 log = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """What the training process prints: from a pipe to lines."""
 
+import contextlib
 import os
 import select
 import time
@@ -77,8 +78,6 @@ class LogPipe:
     def _take(self) -> list[str]:
         taken, self._lines = self._lines[:MAX_LINES], self._lines[MAX_LINES:]
         self._oldest = time.monotonic()
-        try:
+        with contextlib.suppress(OSError):  # the copy is a convenience; the events are what counts
             os.write(self._copy, "".join(f"{line}\n" for line in taken).encode())
-        except OSError:  # the copy is a convenience; the events are what counts
-            pass
         return taken

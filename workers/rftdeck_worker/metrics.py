@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
-
 from rftdeck.spec import RewardSpec
+
 from rftdeck_worker.capture import GeneratedBatch
 from rftdeck_worker.scoring import outcome_index
 

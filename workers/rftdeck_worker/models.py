@@ -1,13 +1,13 @@
 """Models: from a name in the spec to a policy on its device."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from peft import LoraConfig
+from rftdeck.spec import ModelSpec
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
@@ -18,7 +18,6 @@ from transformers import (
 )
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
 
-from rftdeck.spec import ModelSpec
 from rftdeck_worker import processors, starters
 from rftdeck_worker.errors import SpecError
 from rftdeck_worker.starters import Progress
@@ -124,5 +123,3 @@ def count_parameters(model: torch.nn.Module) -> tuple[int, int]:
     """(all, trainable)."""
     sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     return sum(size for size, _ in sizes), sum(size for size, trained in sizes if trained)
-
-

@@ -1,5 +1,6 @@
 """Rewards in isolation: reward code runs in a process of its own, and a bad sample costs its own score alone."""
 
+import contextlib
 import os
 import pickle
 import select
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 from rftdeck.rewards import REWARDS, Sample
 from rftdeck.spec import RewardSpec
+
 from rftdeck_worker.errors import SpecError
 from rftdeck_worker.reward_process import HEADER, READY, Job, Verdict, write_message
 
@@ -76,15 +78,15 @@ class Judge:
         died_at = None
         while len(scored) < len(samples):
             if time.monotonic() > deadline:
-                note = f"not scored: the batch took longer than {BATCH_TIMEOUT_S:g} s"
-                return scored + [Scored(None, note, 0.0, timed_out=True)] * (len(samples) - len(scored))
+                late = f"not scored: the batch took longer than {BATCH_TIMEOUT_S:g} s"
+                return scored + [Scored(None, late, 0.0, timed_out=True)] * (len(samples) - len(scored))
             try:
                 for score, note, seconds in self._process.judge(reward, samples[len(scored) :]):
                     scored.append(Scored(score, note, seconds))
             except TimeoutError:
                 self._replace()
-                note = f"timed out after {reward.timeout_s:g} s"
-                scored.append(Scored(None, note, reward.timeout_s, timed_out=True))
+                late = f"timed out after {reward.timeout_s:g} s"
+                scored.append(Scored(None, late, reward.timeout_s, timed_out=True))
             except (EOFError, BrokenPipeError):
                 cause = self._replace()
                 # The first death may have any cause; a sample that meets a second one is taken to be guilty.
@@ -134,10 +136,8 @@ class _RewardProcess:
         self._process.kill()
         self._process.wait()
         self._answers.close()
-        try:
+        with contextlib.suppress(BrokenPipeError):  # half a job may stand in the buffer
             self._jobs.close()
-        except BrokenPipeError:
-            pass  # half a job stood in the buffer
         if status is None:
             return "ended by us"
         return Signals(-status).name if status < 0 else f"exit status {status}"

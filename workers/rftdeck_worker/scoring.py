@@ -5,9 +5,12 @@ from typing import Any
 
 from rftdeck.rewards import REWARDS, Kind, Sample
 from rftdeck.spec import RewardSpec
+
 from rftdeck_worker.rewards import Judge, Scored
 
-NOT_IN_ROW = frozenset({"prompts", "images", "image", "trainer_state", "log_extra", "log_metric", "environments"})
+NOT_IN_ROW = frozenset(
+    {"prompts", "images", "image", "trainer_state", "log_extra", "log_metric", "environments"}
+)
 """What TRL hands to a reward function besides the columns of the row."""
 
 
@@ -49,9 +52,7 @@ def completion_text(completion: Any) -> str:
 
 def weighted_reward(rewards: Sequence[RewardSpec], scores: Sequence[float | None]) -> float | None:
     """Sum of weight × score over the rewards that could decide, as TRL has it; None when none could."""
-    decided = [
-        spec.weight * score for spec, score in zip(rewards, scores, strict=True) if score is not None
-    ]
+    decided = [spec.weight * score for spec, score in zip(rewards, scores, strict=True) if score is not None]
     return sum(decided) if decided else None
 
 

@@ -44,7 +44,9 @@ def check_hooks(trainer: type[GRPOTrainer] = GRPOTrainer) -> None:
         method = getattr(trainer, name, None)
         have = list(inspect.signature(inspect.unwrap(method)).parameters) if method else []
         if not set(wanted) <= set(have):
-            wrong.append(f"{name}({', '.join(have)}) should take {', '.join(wanted)}" if method else f"no {name}")
+            wrong.append(
+                f"{name}({', '.join(have)}) should take {', '.join(wanted)}" if method else f"no {name}"
+            )
     if wrong:
         raise RuntimeError(f"this TRL does not have the hook points of rftdeck: {'; '.join(wrong)}")
 
@@ -53,7 +55,12 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
     """GRPOTrainer that lets its rollouts and times be seen."""
 
     def __init__(
-        self, *, reward_funcs: list[RewardFunction], capture: Capture, step_metrics: StepMetrics, **options: Any
+        self,
+        *,
+        reward_funcs: list[RewardFunction],
+        capture: Capture,
+        step_metrics: StepMetrics,
+        **options: Any,
     ) -> None:
         check_hooks()
         self.capture = capture
@@ -75,7 +82,11 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
             return super()._generate(prompts)
 
     def _calculate_rewards(
-        self, inputs: list[Any], prompts: list[Any], completions: list[Any], completion_ids_list: list[list[int]]
+        self,
+        inputs: list[Any],
+        prompts: list[Any],
+        completions: list[Any],
+        completion_ids_list: list[list[int]],
     ) -> torch.Tensor:
         # TRL's text leaves special tokens out, and with some tokenizers <think> is one: rewards get what people see.
         texts = decode(self._tokenizer, completion_ids_list, self._stop)
@@ -94,7 +105,7 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
         self.watch(self._observe_batch, inputs, uids, batch["advantages"])
         return batch
 
-    def _observe_batch(self, inputs: list[dict[str, Any]], uids: range, advantages_B: torch.Tensor) -> None:
+    def _observe_batch(self, inputs: list[dict[str, Any]], uids: range, advantages_b: torch.Tensor) -> None:
         scored = [function.last for function in self._rewards]
         completion_ids = self._scored["completion_ids"]
         batch = GeneratedBatch(
@@ -108,7 +119,7 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
             truncated=[ids[-1] not in self._stop for ids in completion_ids],  # TRL's own rule
             scored=scored,
             rewards=batch_rewards([function.spec for function in self._rewards], scored),
-            advantages=advantages_B.tolist(),
+            advantages=advantages_b.tolist(),
         )
         self.step_metrics.add(batch)
         self.capture.add(batch)
@@ -129,8 +140,8 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> torch.Tensor:
         loss: torch.Tensor = super()._compute_loss(model, inputs)
         if self._forward is not None:
-            lengths_B = inputs["completion_mask"].sum(1)
-            self.watch(self.capture.add_first_pass, inputs[UID], lengths_B, *self._forward)
+            lengths_b = inputs["completion_mask"].sum(1)
+            self.watch(self.capture.add_first_pass, inputs[UID], lengths_b, *self._forward)
             self._forward = None
         return loss
 

@@ -11,6 +11,7 @@ from rftdeck.events import AttemptEnded, LogWritten
 from rftdeck.runs import Claim
 from rftdeck.spool import SpoolWriter
 from rftdeck.states import Outcome, Request
+
 from rftdeck_worker import environment
 from rftdeck_worker.attempt import AttemptFolder
 from rftdeck_worker.link import Link
@@ -42,7 +43,9 @@ def supervise(claim: Claim, slot: int, is_shutting_down: Callable[[], bool]) -> 
     try:
         with Link(claim, folder) as link:
             ended = _watch(pid, pipe, folder, link, is_shutting_down)
-            log.info("run %d, attempt %d: %s %s", claim.run_id, claim.attempt, ended.outcome, ended.reason or "")
+            log.info(
+                "run %d, attempt %d: %s %s", claim.run_id, claim.attempt, ended.outcome, ended.reason or ""
+            )
             link.end()
             gave_up_at = None
             while not link.wait(POLL_S):

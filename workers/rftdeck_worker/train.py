@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from transformers.processing_utils import ProcessorMixin
-from transformers.trainer_callback import PrinterCallback
-
 from rftdeck.events import AttemptEnded, AttemptStarted, PhaseChanged
 from rftdeck.runs import Claim
 from rftdeck.spec import RunSpec
 from rftdeck.spool import SpoolWriter
 from rftdeck.states import Outcome, Request
+from transformers.processing_utils import ProcessorMixin
+from transformers.trainer_callback import PrinterCallback
+
 from rftdeck_worker import environment
 from rftdeck_worker.attempt import AttemptFolder
 from rftdeck_worker.callbacks import Report, SaveAndStop

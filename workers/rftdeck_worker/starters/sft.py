@@ -9,7 +9,7 @@ import torch
 from transformers import PreTrainedModel
 
 WARMUP_STEPS = 20
-LOG_EVERY = 10
+REPORT_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -31,32 +31,34 @@ def schedule(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARMUP_STEPS) * (0.1 + 0.9 * cosine)
 
 
-def train_phase(
+def train_phases(
     model: PreTrainedModel,
-    make_batch: Callable[[random.Random], Batch],
-    phase: Phase,
+    phases: Sequence[Phase],
+    batches: Callable[[float], Callable[[random.Random], Batch]],
     seed: int,
-    progress: Callable[[int], None],
-) -> float:
-    """Imitate batches for phase.steps steps and return the last loss. `progress` gets the number of finished steps."""
-    rng = random.Random(seed)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=phase.learning_rate, betas=(0.9, 0.98), weight_decay=0.01
-    )
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: schedule(step, phase.steps))
+    progress: Callable[[float], None],
+) -> None:
+    """Imitate traces phase by phase. `batches` makes, from the share that thinks, a maker of batches; progress gets
+    the finished fraction of all phases."""
+    total, done = sum(phase.steps for phase in phases), 0
     model.train()
-    loss = torch.tensor(math.nan)
-    for step in range(phase.steps):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = model(**make_batch(rng)).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        scheduler.step()
-        if (step + 1) % LOG_EVERY == 0:
-            progress(step + 1)
-    return float(loss.detach())
+    for number, phase in enumerate(phases):
+        rng, make_batch = random.Random(seed + number), batches(phase.stepwise)
+        optimizer = torch.optim.AdamW(
+            model.parameters(), lr=phase.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+        )
+        for step in range(phase.steps):
+            for group in optimizer.param_groups:
+                group["lr"] = phase.learning_rate * schedule(step, phase.steps)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = model(**make_batch(rng)).loss
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            done += 1
+            if done % REPORT_EVERY == 0 or done == total:
+                progress(done / total)
 
 
 def pad_right(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:

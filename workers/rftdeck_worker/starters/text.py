@@ -15,7 +15,7 @@ import torch
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 from rftdeck_worker.starters import sums
-from rftdeck_worker.starters.sft import Batch, Phase, pad_right, train_phase
+from rftdeck_worker.starters.sft import Batch, Phase, pad_right, train_phases
 from rftdeck_worker.starters.tokenizer import build_tokenizer
 
 PHASES = (
@@ -32,14 +32,7 @@ def build_text(folder: Path, seed: int, steps: int | None, progress: Callable[[f
     tokenizer = build_tokenizer()
     torch.manual_seed(seed)
     model = build_model(tokenizer)
-    total, done = sum(phase.steps for phase in phases), 0
-    for number, phase in enumerate(phases):
-        make_batch = partial(_batch, tokenizer, rows, phase.stepwise)
-        start = done
-        train_phase(
-            model, make_batch, phase, seed + number, lambda step, start=start: progress((start + step) / total)
-        )
-        done += phase.steps
+    train_phases(model, phases, lambda share: partial(_batch, tokenizer, rows, share), seed, progress)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 

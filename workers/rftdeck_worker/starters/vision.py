@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from rftdeck_worker.starters import digits
-from rftdeck_worker.starters.sft import Batch, Phase, pad_right, train_phase
+from rftdeck_worker.starters.sft import Batch, Phase, pad_right, train_phases
 from rftdeck_worker.starters.tokenizer import build_tokenizer
 
 PHASES = (
@@ -39,14 +39,9 @@ def build_vision(folder: Path, seed: int, steps: int | None, progress: Callable[
     torch.manual_seed(seed)
     model = build_model(processor)
     encoded = _encode(processor, rows)
-    total, done = sum(phase.steps for phase in phases), 0
-    for number, phase in enumerate(phases):
-        make_batch = partial(_batch, processor, rows, encoded, phase.stepwise)
-        start = done
-        train_phase(
-            model, make_batch, phase, seed + number, lambda step, start=start: progress((start + step) / total)
-        )
-        done += phase.steps
+    train_phases(
+        model, phases, lambda share: partial(_batch, processor, rows, encoded, share), seed, progress
+    )
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
 
