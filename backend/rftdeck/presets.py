@@ -124,7 +124,7 @@ def _starter(name: str, *, model: str, dataset: DatasetSpec, max_completion_leng
         sampling=SamplingSpec(num_generations=8, max_completion_length=max_completion_length),
         optimizer=OptimizerSpec(learning_rate=learning_rate, per_device_train_batch_size=128),
         schedule=ScheduleSpec(max_steps=max_steps),
-        evaluation=EvaluationSpec(temperature=1.0),
+        evaluation=EvaluationSpec(batch_size=512),
         checkpointing=CheckpointingSpec(every_steps=50),
     )
 
@@ -136,7 +136,7 @@ SPECS: dict[str, SpecPreset] = {
         spec=_starter(
             "chained sums",
             model="starter/text",
-            dataset=DatasetSpec(name="starter/chained-sums", heldout=HeldoutSpec(rows=512)),
+            dataset=DatasetSpec(name="starter/chained-sums", heldout=HeldoutSpec(split="heldout", rows=512)),
             max_completion_length=64,
             learning_rate=5e-5,
             max_steps=100,
@@ -149,7 +149,9 @@ SPECS: dict[str, SpecPreset] = {
             "digit sums",
             model="starter/vision",
             dataset=DatasetSpec(
-                name="starter/digit-sums", image_column="image", heldout=HeldoutSpec(rows=400)
+                name="starter/digit-sums",
+                image_column="image",
+                heldout=HeldoutSpec(split="heldout", rows=400),
             ),
             max_completion_length=24,
             learning_rate=1e-4,
