@@ -21,7 +21,8 @@ from rftdeck.processes import die_with_parent
 START_TIMEOUT_S = 60.0
 WORKER_TIMEOUT_S = 120.0
 """The worker imports torch first."""
-STOP_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 40.0
+"""A worker lets its runs save a checkpoint first."""
 RESTART_PAUSE_S = 1.0
 DEFAULT_PORT = 8420
 PORTS_TO_TRY = 20
@@ -35,7 +36,6 @@ class StackError(Exception):
 class Child:
     name: str
     command: list[str]
-    stop_signal: int
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
 
@@ -98,15 +98,11 @@ class Stack:
         children = []
         if "RFTDECK_REDIS_URL" not in os.environ:
             folder = str(self.home / "redis")
-            children.append(
-                Child("redis", [*python, "rftdeck_server.embedded_redis", folder], signal.SIGTERM)
-            )
+            children.append(Child("redis", [*python, "rftdeck_server.embedded_redis", folder]))
         server = [*python, "rftdeck_server", "--host", self.host, "--port", str(self.port)]
-        children.append(Child("server", server, signal.SIGTERM))
+        children.append(Child("server", server))
         if worker:
-            # SIGQUIT: end at once. What a run loses by it, its checkpoint and its spool give back.
-            command = [*python, "rftdeck_worker", "--slots", str(self.slots)]
-            children.append(Child("worker", command, signal.SIGQUIT))
+            children.append(Child("worker", [*python, "rftdeck_worker", "--slots", str(self.slots)]))
         return children
 
     def __enter__(self) -> Self:
@@ -191,7 +187,7 @@ class Stack:
             process = child.process
             if process is None or process.poll() is not None:
                 continue
-            process.send_signal(child.stop_signal)
+            process.terminate()
             try:
                 process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:
