@@ -107,15 +107,13 @@ class Evaluator:
         return prepare_multimodal_messages(row["prompt"], row.get("images"))
 
     def _encode(self, prompts: list[Any]) -> Any:
+        padding: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
         if isinstance(prompts[0], str):
-            return self._processor(text=prompts, padding=True, return_tensors="pt")
+            return self._processor(text=prompts, **padding)
+        if isinstance(self._processor, ProcessorMixin):
+            padding = {"processor_kwargs": padding}
         return self._processor.apply_chat_template(
-            prompts,
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            padding=True,
-            return_tensors="pt",
+            prompts, add_generation_prompt=True, tokenize=True, return_dict=True, **padding
         )
 
     def _generation(self, model: PreTrainedModel) -> tuple[GenerationConfig, frozenset[int]]:
