@@ -3,9 +3,11 @@
 import os
 import signal
 
+import redis
 from rftdeck import Client
 from rftdeck.runs import RunDetail
 from rftdeck.states import Outcome, RunState
+from rftdeck_server.core.bus import Bus
 
 from tests.e2e.conftest import Lab, small_spec
 from tests.support import wait_until
@@ -101,3 +103,19 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_rings_that_come_twice_or_for_nothing_start_nothing(own_lab: Lab) -> None:
+    bus = Bus(own_lab.server.redis_url)
+    with own_lab.client() as client:
+        run_id = client.launch(small_spec()).id
+        for _ in range(5):
+            bus.ring("default")
+        run = wait_for_end(client, run_id)
+        assert run.state is RunState.COMPLETED
+        bus.ring("default")
+        bus.ring("default")
+        connection = redis.Redis.from_url(own_lab.server.redis_url)
+        wait_until(lambda: connection.llen("rftdeck.default") == 0, 20)
+        assert len(client.attempts(run_id)) == 1
+    bus.close()
