@@ -1,6 +1,5 @@
 """Starters that are built in seconds, and a home of its own for every test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,12 @@ from rftdeck_worker.starters import ensure_dataset, ensure_model  # noqa: E402
 
 torch.set_num_threads(1)
 
-SFT_STEPS = 30
+SFT_STEPS = 25
 """Enough for completions that end; what they say is still wrong."""
 
 
 @pytest.fixture(scope="session")
-def starters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def starters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both starters, to be linked into a home."""
     home = tmp_path_factory.mktemp("worker-starters")
     with pytest.MonkeyPatch.context() as patch:
@@ -26,7 +25,7 @@ def starters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for kind, dataset in (("text", "chained-sums"), ("vision", "digit-sums")):
             ensure_dataset(f"starter/{dataset}", lambda fraction: None)
             ensure_model(f"starter/{kind}", lambda fraction: None, steps=SFT_STEPS)
-    yield home / "starters"
+    return home / "starters"
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def a_claim(spec: RunSpec, *, run_id: int = 1, attempt: int = 1, checkpoint: Pat
     )
 
 
-def train_here(claim: Claim) -> Trained:
-    folder = AttemptFolder.create(claim)
+def train_here(claim: Claim, folder: AttemptFolder | None = None) -> Trained:
+    folder = folder or AttemptFolder.create(claim)
     ended = train.run(claim, folder)
     return Trained(ended, [line.event for line in SpoolReader(folder.path).lines(0, 2**30)], folder)

@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import subprocess
+import warnings
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("rftdeck", "torch", "transformers", "trl", "accelerate", "peft", "datasets")
@@ -18,6 +19,8 @@ def prepare() -> None:
     os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
     # Without this torch.cuda.is_available() starts the driver, and a process with a started driver cannot fork.
     os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
+    # transformers tells TRL's authors, not our users, which of its names are on their way out.
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"transformers\.")
     if not gpus():
         # A second thread gains 10-20 % on an idle machine and costs seconds a step once anything else runs.
         os.environ.setdefault("OMP_NUM_THREADS", "1")

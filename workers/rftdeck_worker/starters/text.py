@@ -26,8 +26,8 @@ BATCH = 64
 
 
 def build_text(folder: Path, seed: int, steps: int | None, progress: Callable[[float], None]) -> None:
-    """Write model and tokenizer to `folder`. `steps` shortens the first phase; progress gets a fraction."""
-    phases = PHASES if steps is None else (replace(PHASES[0], steps=steps), PHASES[1])
+    """Write model and tokenizer to `folder`. `steps` shortens each phase; progress gets a fraction."""
+    phases = [replace(phase, steps=min(phase.steps, steps or phase.steps)) for phase in PHASES]
     rows = sums.make_rows()["train"]
     tokenizer = build_tokenizer()
     torch.manual_seed(seed)

@@ -32,8 +32,8 @@ HIDDEN, LAYERS, HEADS, PATCH = 96, 3, 4, 16
 
 
 def build_vision(folder: Path, seed: int, steps: int | None, progress: Callable[[float], None]) -> None:
-    """Write model and processor to `folder`. `steps` shortens the first phase; progress gets a fraction."""
-    phases = PHASES if steps is None else (replace(PHASES[0], steps=steps), PHASES[1])
+    """Write model and processor to `folder`. `steps` shortens each phase; progress gets a fraction."""
+    phases = [replace(phase, steps=min(phase.steps, steps or phase.steps)) for phase in PHASES]
     rows = digits.make_rows()["train"]
     processor = build_processor()
     torch.manual_seed(seed)
