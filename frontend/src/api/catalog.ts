@@ -1,0 +1,51 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { JsonObject } from "@/lib/json";
+import { http, unwrap } from "./http";
+
+export const presetsOptions = queryOptions({
+  queryKey: ["presets"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/presets", { signal })),
+  staleTime: Infinity,
+});
+
+export const specSchemaOptions = queryOptions({
+  queryKey: ["spec-schema"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/spec/schema", { signal })),
+  staleTime: Infinity,
+});
+
+export const rewardsOptions = queryOptions({
+  queryKey: ["rewards"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/rewards", { signal })),
+  staleTime: Infinity,
+});
+
+export const modelsOptions = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/models", { signal })),
+});
+
+export const datasetsOptions = queryOptions({
+  queryKey: ["datasets"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/datasets", { signal })),
+});
+
+export const experimentsOptions = queryOptions({
+  queryKey: ["experiments"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/experiments", { signal })),
+});
+
+export const workersOptions = queryOptions({
+  queryKey: ["workers"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workers", { signal })),
+  refetchInterval: 5000,
+});
+
+export function validationOptions(spec: JsonObject) {
+  return queryOptions({
+    queryKey: ["validation", spec],
+    queryFn: ({ signal }) => unwrap(http.POST("/api/v1/runs/validate", { body: spec, signal })),
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+}

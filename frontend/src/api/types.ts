@@ -1,0 +1,59 @@
+/** The public names of the generated OpenAPI types. */
+import type { components, operations } from "./schema.gen";
+
+type Schemas = components["schemas"];
+
+export type Run = Schemas["RunRead"];
+export type RunDetail = Schemas["RunDetail"];
+export type RunPage = Schemas["RunPage"];
+export type RunState = Schemas["RunState"];
+export type RunUpdate = Schemas["RunUpdate"];
+export type RunSpec = Schemas["RunSpec-Output"];
+export type Request = Schemas["Request"];
+export type Outcome = Schemas["Outcome"];
+export type Attempt = Schemas["AttemptRead"];
+export type Checkpoint = Schemas["CheckpointRead"];
+export type Worker = Schemas["WorkerRead"];
+export type LogLine = Schemas["LogLine"];
+export type LogPage = Schemas["LogPage"];
+export type Metric = Schemas["MetricRead"];
+export type MetricList = Schemas["MetricList"];
+export type Series = Schemas["Series"];
+export type SeriesList = Schemas["SeriesList"];
+export type Message = Schemas["Message"];
+export type Group = Schemas["GroupRead"];
+export type GroupPage = Schemas["GroupPage"];
+export type Rollout = Schemas["RolloutRead"];
+export type RolloutDetail = Schemas["RolloutDetail"];
+export type RolloutSteps = Schemas["RolloutSteps"];
+export type Finding = Schemas["Finding"];
+export type Difference = Schemas["Difference"];
+export type Validation = Schemas["ValidationRead"];
+export type PresetList = Schemas["PresetList"];
+export type AlgorithmPreset = Schemas["AlgorithmPreset"];
+export type RewardInfo = Schemas["RewardInfo"];
+export type NameInfo = Schemas["NameInfo"];
+
+type GroupQuery = NonNullable<operations["listGroups"]["parameters"]["query"]>;
+export type Mode = NonNullable<GroupQuery["mode"]>;
+export type GroupSort = NonNullable<GroupQuery["sort"]>;
+
+export type StreamedEvent = Schemas["StreamedEvent"];
+export type AnyEvent = StreamedEvent["event"];
+
+/** Listed, not excluded from the union: every event is assignable to UnknownEvent, whose type is any string. */
+export type KnownEvent =
+  | Schemas["RunStateChanged"]
+  | Schemas["RunRequested"]
+  | Schemas["AttemptStarted"]
+  | Schemas["AttemptEnded"]
+  | Schemas["PhaseChanged"]
+  | Schemas["MetricsLogged"]
+  | Schemas["MetricsCompacted"]
+  | Schemas["RolloutsCaptured"]
+  | Schemas["RolloutsStored"]
+  | Schemas["LogWritten"]
+  | Schemas["CheckpointSaved"]
+  | Schemas["CheckpointDeleted"];
+
+export type EventOf<T extends KnownEvent["type"]> = Extract<KnownEvent, { type: T }>;

@@ -1,0 +1,119 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+} from "@tanstack/react-router";
+import { validateLaunchSearch } from "@/features/launch/search";
+import { validateLogsSearch } from "@/features/logs/search";
+import { validateOverviewSearch } from "@/features/metrics/search";
+import { validateRolloutsSearch } from "@/features/rollouts/search";
+import { RunsPage } from "@/features/runs/RunsPage";
+import { validateRunsSearch } from "@/features/runs/search";
+import { intParam, parseSearch, stringifySearch } from "@/lib/search";
+import { ErrorPage } from "./ErrorPage";
+import { NotFoundPage } from "./NotFoundPage";
+import { Shell } from "./Shell";
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: validateRunsSearch,
+  component: RunsPage,
+});
+
+const launchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/launch",
+  validateSearch: validateLaunchSearch,
+  component: lazyRouteComponent(() => import("@/features/launch/LaunchPage"), "LaunchPage"),
+});
+
+const workersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/workers",
+  component: lazyRouteComponent(() => import("@/features/workers/WorkersPage"), "WorkersPage"),
+});
+
+const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId",
+  params: {
+    parse: ({ runId }) => {
+      const id = intParam(runId, { min: 1 });
+      if (id === undefined) throw notFound();
+      return { runId: id };
+    },
+    stringify: ({ runId }) => ({ runId: String(runId) }),
+  },
+  component: lazyRouteComponent(() => import("@/features/run/RunLayout"), "RunLayout"),
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/",
+  validateSearch: validateOverviewSearch,
+  component: lazyRouteComponent(() => import("@/features/metrics/OverviewTab"), "OverviewTab"),
+});
+
+const rolloutsRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/rollouts",
+  validateSearch: validateRolloutsSearch,
+  component: lazyRouteComponent(() => import("@/features/rollouts/RolloutsTab"), "RolloutsTab"),
+});
+
+const specRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/spec",
+  component: lazyRouteComponent(() => import("@/features/spec/SpecTab"), "SpecTab"),
+});
+
+const logsRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/logs",
+  validateSearch: validateLogsSearch,
+  component: lazyRouteComponent(() => import("@/features/logs/LogsTab"), "LogsTab"),
+});
+
+const checkpointsRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/checkpoints",
+  component: lazyRouteComponent(() => import("@/features/run/CheckpointsTab"), "CheckpointsTab"),
+});
+
+const attemptsRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/attempts",
+  component: lazyRouteComponent(() => import("@/features/run/AttemptsTab"), "AttemptsTab"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    runsRoute,
+    launchRoute,
+    workersRoute,
+    runRoute.addChildren([
+      overviewRoute,
+      rolloutsRoute,
+      specRoute,
+      logsRoute,
+      checkpointsRoute,
+      attemptsRoute,
+    ]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,138 @@
+import { Button } from "@mantine/core";
+import { CircleAlert, CircleCheck, Rocket, TriangleAlert } from "lucide-react";
+import type { Problem } from "@/api/problem";
+import type { Finding, Validation } from "@/api/types";
+import { AlgorithmDifferences } from "@/components/AlgorithmDifferences";
+import { ProblemAlert } from "@/components/ProblemAlert";
+import { formatCompact, formatDuration, formatNumber, plural } from "@/lib/format";
+import type { Parsed } from "@/lib/yaml";
+import classes from "./SidePanel.module.css";
+
+interface Props {
+  parsed: Parsed;
+  validation: Validation | undefined;
+  findings: readonly Finding[];
+  isChecking: boolean;
+  /** Why the server could not check or did not launch, beyond single fields. */
+  problem: Problem | null;
+  isLaunching: boolean;
+  onLaunch: () => void;
+  onShow: (path: string) => void;
+}
+
+/** What the server says of the spec as it stands, and the button that launches it. */
+export function SidePanel(props: Props) {
+  const { parsed, validation, findings, isChecking, problem, isLaunching, onLaunch, onShow } = props;
+  const errors = findings.filter(({ level }) => level === "error").length;
+  const blocked = !parsed.ok
+    ? `YAML, line ${parsed.line}`
+    : errors > 0
+      ? `${plural(errors, "error")} to mend first`
+      : null;
+  return (
+    <aside className={classes.panel} aria-label="Check and launch">
+      <Button
+        size="sm"
+        fullWidth
+        leftSection={<Rocket size={15} />}
+        loading={isLaunching}
+        disabled={blocked !== null}
+        onClick={onLaunch}
+        data-testid="launch"
+      >
+        {blocked ?? "Launch"}
+      </Button>
+      {problem && <ProblemAlert problem={problem} />}
+      <section aria-label="Findings" aria-live="polite" aria-busy={isChecking} data-testid="findings">
+        <Findings
+          parsed={parsed}
+          findings={findings}
+          isChecking={isChecking && !validation}
+          onShow={onShow}
+        />
+      </section>
+      {validation?.estimate && <Estimate estimate={validation.estimate} />}
+      {validation && (
+        <section>
+          <h3>Differences from GRPO</h3>
+          <AlgorithmDifferences differences={validation.differences} />
+        </section>
+      )}
+    </aside>
+  );
+}
+
+type FindingsProps = Pick<Props, "parsed" | "findings" | "isChecking" | "onShow">;
+
+function Findings({ parsed, findings, isChecking, onShow }: FindingsProps) {
+  if (!parsed.ok) {
+    return (
+      <p className={classes.status} data-level="error">
+        <CircleAlert size={15} aria-hidden />
+        Line {parsed.line} of the YAML does not parse. The form shows the last version that did.
+      </p>
+    );
+  }
+  if (isChecking) return <p className={classes.status}>Checking…</p>;
+  if (findings.length === 0) {
+    return (
+      <p className={classes.status} data-level="ok">
+        <CircleCheck size={15} aria-hidden />
+        Nothing to mend
+      </p>
+    );
+  }
+  return (
+    <ul className={classes.findings}>
+      {findings.map(({ level, path, reason, fix }) => (
+        <li key={`${path} ${reason}`} data-level={level}>
+          {level === "error" ? (
+            <CircleAlert size={15} aria-hidden />
+          ) : (
+            <TriangleAlert size={15} aria-hidden />
+          )}
+          <div>
+            <span className="visually-hidden">{level}: </span>
+            <button type="button" className="mono" onClick={() => onShow(path)}>
+              {path || "spec"}
+            </button>
+            <p>{reason}</p>
+            {fix && <p className={classes.fix}>{fix}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Estimate({ estimate }: { estimate: NonNullable<Validation["estimate"]> }) {
+  return (
+    <section>
+      <h3>Estimate</h3>
+      <dl className={classes.estimate}>
+        <div>
+          <dt>Completions sampled</dt>
+          <dd>{formatCompact(estimate.rollouts)}</dd>
+        </div>
+        <div>
+          <dt>Prompts a step</dt>
+          <dd>{formatNumber(estimate.prompts_per_step)}</dd>
+        </div>
+        <div>
+          <dt>Tokens sampled, at most</dt>
+          <dd>{formatCompact(estimate.max_completion_tokens)}</dd>
+        </div>
+        <div>
+          <dt>Duration</dt>
+          <dd>
+            {estimate.duration_s === null ? (
+              <span className="muted">no similar run yet</span>
+            ) : (
+              `≈ ${formatDuration(estimate.duration_s)}`
+            )}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
