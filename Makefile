@@ -44,8 +44,8 @@ check: install frontend/node_modules/.installed ## Lint, types, architecture rul
 	cmp frontend/openapi.json $(VENV)/openapi.json || { echo "frontend/openapi.json is out of date: run make types"; exit 1; }
 	echo "== frontend";      $(NODE_PATH) npm --prefix frontend run check
 
-bench: install ## Print the benchmarks as ratios (minutes)
-	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
+bench: install frontend $(VENV)/.browser ## Print the benchmarks as ratios (some minutes)
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python -m tests.benchmarks.$$(basename $$file .py); done
 
 format: install frontend/node_modules/.installed ## Format everything
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(NODE_PATH) npm --prefix frontend run format
