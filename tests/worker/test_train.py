@@ -1,5 +1,6 @@
 """Real short trainings through `train.run`, from a claim to the spool."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,9 +191,11 @@ def test_a_checkpoint_that_is_not_here_is_named(home: Path, tmp_path: Path) -> N
     assert "checkpoint-5 is no checkpoint on this worker" in (trained.ended.reason or "")
 
 
-def test_an_error_in_the_training_comes_with_its_traceback(home: Path) -> None:
-    # The model takes 1024 positions at most; the error comes from within.
-    spec = small_spec(dataset={"prompt_template": "{prompt}" + "1" * 70_000})
-    trained = train_here(a_claim(spec))
-    assert trained.ended.outcome is Outcome.FAILED, trained.ended
-    assert trained.ended.traceback is not None
+def test_an_error_of_another_kind_comes_with_its_traceback(home: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(home / "starters" / "text", broken)
+    (broken / "model.safetensors").write_bytes(b"not weights")
+    trained = train_here(a_claim(small_spec(model={"name": str(broken)})))
+    assert trained.ended.outcome is Outcome.FAILED
+    assert (trained.ended.reason or "").startswith("SafetensorError")
+    assert "Traceback" in (trained.ended.traceback or "")
