@@ -1,0 +1,153 @@
+"""What watching costs: the same training by the bare GRPOTrainer and by rftdeck, taking turns.
+
+The bare trainer calls the rewards in its own process and reports nothing. Ours scores them in the reward process,
+captures every rollout with its tokens, and writes everything to a spool. Both must log the same curves to the last
+bit. The machine may be busy, and noise only ever adds: of each step the fastest of all rounds counts.
+
+`python tests/benchmarks/bench_capture.py` exits with 1 when the curves differ or the ratio is above the goal.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from rftdeck.presets import SPECS
+from rftdeck.rewards import REWARDS, Sample, Undecided
+from rftdeck.spec import RunSpec
+from rftdeck.spool import SpoolWriter
+from rftdeck_worker import environment
+
+environment.prepare()
+
+import torch  # noqa: E402
+from rftdeck_worker.callbacks import Report  # noqa: E402
+from rftdeck_worker.capture import Capture  # noqa: E402
+from rftdeck_worker.config import grpo_config  # noqa: E402
+from rftdeck_worker.data import load_data  # noqa: E402
+from rftdeck_worker.metrics import StepMetrics  # noqa: E402
+from rftdeck_worker.models import find_model, load_model, load_processor  # noqa: E402
+from rftdeck_worker.rewards import Judge  # noqa: E402
+from rftdeck_worker.scoring import RewardFunction  # noqa: E402
+from rftdeck_worker.seam import SeamTrainer  # noqa: E402
+from transformers import TrainerCallback  # noqa: E402
+from transformers.trainer_callback import PrinterCallback  # noqa: E402
+from trl import GRPOTrainer  # noqa: E402
+
+GOAL = 1.03
+TIMES = {"step_time", "train_runtime", "train_samples_per_second", "train_steps_per_second"}
+
+
+class StepClock(TrainerCallback):  # type: ignore[misc]
+    """Seconds from the end of a step to the end of the next, everything in between included."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self._last = 0.0
+
+    def on_step_end(self, *_: Any, **__: Any) -> None:
+        now = time.perf_counter()
+        if self._last:
+            self.seconds.append(now - self._last)
+        self._last = now
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--starter", choices=["text", "vision"], default="text")
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--home", type=Path, default=Path.home() / ".cache" / "rftdeck-learning")
+    options = parser.parse_args()
+    os.environ["RFTDECK_HOME"] = str(options.home)
+    torch.set_num_threads(1)
+    preset = SPECS[f"starter-{options.starter}"].spec
+    schedule = preset.schedule.model_copy(update={"max_steps": options.steps})
+    spec = preset.model_copy(update={"schedule": schedule})
+    find_model(spec.model, lambda fraction: None)  # builds it
+
+    bare: list[list[float]] = []
+    ours: list[list[float]] = []
+    equal = True
+    for number in range(options.rounds):
+        theirs_curves, seconds = train_bare(spec)
+        bare.append(seconds)
+        our_curves, seconds = train_ours(spec)
+        ours.append(seconds)
+        equal = equal and our_curves == theirs_curves
+        print(f"round {number + 1}: bare {sum(bare[-1]):.2f} s, ours {sum(ours[-1]):.2f} s", flush=True)
+    bare_s, ours_s = fastest(bare), fastest(ours)
+    print(f"\nper step: bare {bare_s * 1e3:.1f} ms, ours {ours_s * 1e3:.1f} ms")
+    print(f"ratio {ours_s / bare_s:.4f} (goal: at most {GOAL}); curves {'equal' if equal else 'DIFFER'}")
+    return int(not equal or ours_s / bare_s > GOAL)
+
+
+def fastest(rounds: list[list[float]]) -> float:
+    """Mean over the steps of the fastest round of each."""
+    steps = list(zip(*rounds, strict=True))
+    return sum(map(min, steps)) / len(steps)
+
+
+def train_bare(spec: RunSpec) -> tuple[list[dict[str, float]], list[float]]:
+    rewards = [plain_reward(reward.name) for reward in spec.rewards]
+    with tempfile.TemporaryDirectory() as folder:
+        return train(GRPOTrainer(reward_funcs=rewards, **options_of(spec, Path(folder))))
+
+
+def train_ours(spec: RunSpec) -> tuple[list[dict[str, float]], list[float]]:
+    with tempfile.TemporaryDirectory() as folder, Judge() as judge:
+        options = options_of(spec, Path(folder))
+        processor = options["processing_class"]
+        tokenizer = processor.tokenizer if spec.dataset.image_column else processor
+        spool = SpoolWriter(Path(folder))
+        trainer = SeamTrainer(
+            reward_funcs=[RewardFunction(judge, reward) for reward in spec.rewards],
+            capture=Capture(spec.capture, spec.rewards, tokenizer, spool),
+            step_metrics=StepMetrics(spec.rewards),
+            **options,
+        )
+        trainer.add_callback(Report(trainer, spool, lambda step: None))
+        return train(trainer)
+
+
+def train(trainer: GRPOTrainer) -> tuple[list[dict[str, float]], list[float]]:
+    """Curves and seconds of each step but the first."""
+    clock = StepClock()
+    trainer.remove_callback(PrinterCallback)
+    trainer.add_callback(clock)
+    trainer.train()
+    curves = [
+        {key: value for key, value in log.items() if key not in TIMES} for log in trainer.state.log_history
+    ]
+    return curves, clock.seconds
+
+
+def options_of(spec: RunSpec, folder: Path) -> dict[str, Any]:
+    source = find_model(spec.model, lambda fraction: None)
+    return {
+        "model": load_model(spec.model, source),
+        "args": grpo_config(spec, folder),
+        "train_dataset": load_data(spec.dataset, lambda fraction: None).train,
+        "processing_class": load_processor(source),
+    }
+
+
+def plain_reward(name: str) -> Any:
+    """The same reward as a plain function, the way TRL's own examples write them."""
+
+    def reward(completions: list[Any], answer: list[str], **_: Any) -> list[float | None]:
+        scores = [
+            REWARDS[name].function(Sample(completion[0]["content"], gold))
+            for completion, gold in zip(completions, answer, strict=True)
+        ]
+        return [None if isinstance(score, Undecided) else score for score in scores]
+
+    reward.__name__ = name
+    return reward
+
+
+if __name__ == "__main__":
+    sys.exit(main())
