@@ -4,6 +4,90 @@
  */
 
 export interface paths {
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim
+         * @description Take the lease on the best queued run.
+         */
+        post: operations["claimRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/external": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open External
+         * @description Create a run that the caller trains and logs itself.
+         */
+        post: operations["openExternalRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Heartbeat
+         * @description Extend the lease, and learn what a person asked for.
+         */
+        post: operations["beatRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description Every event of a run in order, as the live stream sends them. `after` is the id of the last one read.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        /**
+         * Ingest Events
+         * @description Commit events. Sending a batch again does nothing; a gap is refused with 409 and Rftdeck-Last-Seq.
+         */
+        post: operations["ingestEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -11,10 +95,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A3 */
+        /**
+         * List Runs
+         * @description Runs by state, experiment, tag, and text in their name, experiment, notes and tags.
+         */
         get: operations["listRuns"];
         put?: never;
-        /** A1 */
+        /**
+         * Launch
+         * @description Queue a run. The same Idempotency-Key with the same spec returns the run that it has launched.
+         */
         post: operations["launchRun"];
         delete?: never;
         options?: never;
@@ -31,7 +121,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A2 */
+        /**
+         * Validate
+         * @description Findings, the resolved spec and an estimate, without launching anything. Any JSON object is taken.
+         */
         post: operations["validateSpec"];
         delete?: never;
         options?: never;
@@ -46,14 +139,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A4 */
+        /** Read */
         get: operations["readRun"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** A5 */
+        /**
+         * Update
+         * @description Name, tags, notes, priority; fields that are not sent stay as they are.
+         */
         patch: operations["updateRun"];
         trace?: never;
     };
@@ -66,7 +162,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** F */
+        /**
+         * Stop
+         * @description End after the current step, with a checkpoint.
+         */
         post: operations["stopRun"];
         delete?: never;
         options?: never;
@@ -83,7 +182,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** F */
+        /**
+         * Cancel
+         * @description End at once.
+         */
         post: operations["cancelRun"];
         delete?: never;
         options?: never;
@@ -100,7 +202,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** F */
+        /**
+         * Pause
+         * @description End after the current step, with a checkpoint, ready to resume.
+         */
         post: operations["pauseRun"];
         delete?: never;
         options?: never;
@@ -117,7 +222,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** F */
+        /**
+         * Resume
+         * @description Queue a paused, crashed or failed run again.
+         */
         post: operations["resumeRun"];
         delete?: never;
         options?: never;
@@ -125,15 +233,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/runs/{run_id}/events": {
+    "/api/v1/runs/{run_id}/attempts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A6 */
-        get: operations["listEvents"];
+        /** List Attempts */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Experiments */
+        get: operations["listExperiments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -149,7 +274,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A7 */
+        /**
+         * List Metrics
+         * @description Every metric key with its first and newest value.
+         */
         get: operations["listMetrics"];
         put?: never;
         post?: never;
@@ -166,7 +294,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A8 */
+        /**
+         * Read Series
+         * @description Curves of one run; longer ones are cut into max_points buckets with mean, min and max.
+         *
+         *     With `attempt`: that attempt alone, superseded steps included.
+         */
         get: operations["readSeries"];
         put?: never;
         post?: never;
@@ -183,7 +316,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A9 */
+        /**
+         * Compare Series
+         * @description The same curves of several runs.
+         */
         get: operations["compareSeries"];
         put?: never;
         post?: never;
@@ -200,7 +336,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B1 */
+        /**
+         * List Steps
+         * @description Which steps have captured rollouts.
+         */
         get: operations["listRolloutSteps"];
         put?: never;
         post?: never;
@@ -217,7 +356,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B2 */
+        /**
+         * List Groups
+         * @description The groups of a step with their rollouts; of the newest step when none is named.
+         */
         get: operations["listGroups"];
         put?: never;
         post?: never;
@@ -234,7 +376,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B3 */
+        /** Read Group */
         get: operations["readGroup"];
         put?: never;
         post?: never;
@@ -251,9 +393,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B4 */
+        /**
+         * Read Rollout
+         * @description One rollout with its tokens, log-probabilities and entropies.
+         */
         get: operations["readRollout"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description The bytes of an image. They never change, so they may be cached for ever.
+         */
+        get: operations["readMedia"];
+        /**
+         * Store
+         * @description Store an image (PNG, JPEG, GIF or WebP) under its hash; storing it again does nothing.
+         */
+        put: operations["storeMedia"];
         post?: never;
         delete?: never;
         options?: never;
@@ -268,25 +437,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B5 */
+        /** List Checkpoints */
         get: operations["listCheckpoints"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/attempts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** B6 */
-        get: operations["listAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -302,8 +454,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** B7 */
+        /**
+         * Read Logs
+         * @description What the training process printed. `limit` counts writes, each of one or more lines; `tail` takes the newest.
+         */
         get: operations["readLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description Server-sent events of all runs, or of those named. Each `data` is a StreamedEvent, each `id` a cursor.
+         *
+         *     `Last-Event-ID` (or `after`) resumes without a gap; an event named `reset` says that the cursor was too old.
+         */
+        get: operations["followStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -319,25 +496,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** C1 */
+        /** List Workers */
         get: operations["listWorkers"];
         put?: never;
-        post?: never;
+        /** Beat */
+        post: operations["beatWorker"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/experiments": {
+    "/api/v1/spec/schema": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** C2 */
-        get: operations["listExperiments"];
+        /**
+         * Schema
+         * @description JSON schema of the run spec.
+         */
+        get: operations["specSchema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -353,7 +534,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** C3 */
+        /** Presets */
         get: operations["listPresets"];
         put?: never;
         post?: never;
@@ -370,7 +551,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** C4 */
+        /** Rewards */
         get: operations["listRewards"];
         put?: never;
         post?: never;
@@ -387,7 +568,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** C5 */
+        /**
+         * Models
+         * @description The starters, and every model that was trained before.
+         */
         get: operations["listModels"];
         put?: never;
         post?: never;
@@ -404,25 +588,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** C6 */
+        /**
+         * Datasets
+         * @description The starters, and every dataset that was trained on before.
+         */
         get: operations["listDatasets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/spec/schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** C7 */
-        get: operations["specSchema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -567,7 +737,24 @@ export interface components {
          * AttemptEnded
          * @description The last event of an attempt; the server moves the run to the state that follows from it.
          */
-        AttemptEnded: {
+        "AttemptEnded-Input": {
+            /**
+             * Type
+             * @default attempt.ended
+             * @constant
+             */
+            type: "attempt.ended";
+            outcome: components["schemas"]["Outcome"];
+            /** Reason */
+            reason?: string | null;
+            /** Traceback */
+            traceback?: string | null;
+        };
+        /**
+         * AttemptEnded
+         * @description The last event of an attempt; the server moves the run to the state that follows from it.
+         */
+        "AttemptEnded-Output": {
             /**
              * Type
              * @default attempt.ended
@@ -617,7 +804,38 @@ export interface components {
             traceback: string | null;
         };
         /** AttemptStarted */
-        AttemptStarted: {
+        "AttemptStarted-Input": {
+            /**
+             * Type
+             * @default attempt.started
+             * @constant
+             */
+            type: "attempt.started";
+            /** Hostname */
+            hostname: string;
+            /** Pid */
+            pid: number;
+            /**
+             * Device
+             * @description What the model trains on, e.g. `cpu` or `NVIDIA H200`.
+             */
+            device: string;
+            /**
+             * Versions
+             * @default {}
+             */
+            versions: {
+                [key: string]: string;
+            };
+            /**
+             * Resume Step
+             * @description Step of the checkpoint this attempt resumes from; later steps of older attempts are superseded.
+             * @default 0
+             */
+            resume_step: number;
+        };
+        /** AttemptStarted */
+        "AttemptStarted-Output": {
             /**
              * Type
              * @default attempt.started
@@ -688,7 +906,18 @@ export interface components {
             tokens: boolean;
         };
         /** CheckpointDeleted */
-        CheckpointDeleted: {
+        "CheckpointDeleted-Input": {
+            /**
+             * Type
+             * @default checkpoint.deleted
+             * @constant
+             */
+            type: "checkpoint.deleted";
+            /** Step */
+            step: number;
+        };
+        /** CheckpointDeleted */
+        "CheckpointDeleted-Output": {
             /**
              * Type
              * @default checkpoint.deleted
@@ -722,7 +951,22 @@ export interface components {
             worker: string;
         };
         /** CheckpointSaved */
-        CheckpointSaved: {
+        "CheckpointSaved-Input": {
+            /**
+             * Type
+             * @default checkpoint.saved
+             * @constant
+             */
+            type: "checkpoint.saved";
+            /** Step */
+            step: number;
+            /** Path */
+            path: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /** CheckpointSaved */
+        "CheckpointSaved-Output": {
             /**
              * Type
              * @default checkpoint.saved
@@ -761,6 +1005,53 @@ export interface components {
              * @default 2
              */
             keep_last: number;
+        };
+        /**
+         * Claim
+         * @description The lease on a run. Whoever holds the newest token writes its events.
+         */
+        Claim: {
+            /** Run Id */
+            run_id: number;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Token
+             * @description Fencing token.
+             */
+            token: string;
+            /**
+             * Lease S
+             * @description Heartbeats must come more often than this.
+             */
+            lease_s: number;
+            /** Name */
+            name: string;
+            spec: components["schemas"]["RunSpec-Output"] | null;
+            /**
+             * Checkpoint
+             * @description Directory to resume from.
+             */
+            checkpoint: string | null;
+            /** Checkpoint Step */
+            checkpoint_step: number;
+        };
+        /** ClaimRequest */
+        ClaimRequest: {
+            /** Worker */
+            worker: string;
+            /**
+             * Hostname
+             * @default
+             */
+            hostname: string;
+            /**
+             * Queues
+             * @default [
+             *       "default"
+             *     ]
+             */
+            queues: string[];
         };
         /** DatasetSpec */
         "DatasetSpec-Input": {
@@ -897,7 +1188,7 @@ export interface components {
             max_completion_tokens: number;
             /**
              * Duration S
-             * @description From the median step time of the last run with this model and batch; None without one.
+             * @description From the newest completed run with this model, batch and length; None without one.
              */
             duration_s: number | null;
         };
@@ -951,7 +1242,28 @@ export interface components {
              */
             batch_size: number;
         };
-        Event: components["schemas"]["RunStateChanged"] | components["schemas"]["RunRequested"] | components["schemas"]["AttemptStarted"] | components["schemas"]["AttemptEnded"] | components["schemas"]["PhaseChanged"] | components["schemas"]["MetricsLogged"] | components["schemas"]["MetricsCompacted"] | components["schemas"]["RolloutsCaptured"] | components["schemas"]["RolloutsStored"] | components["schemas"]["LogWritten"] | components["schemas"]["CheckpointSaved"] | components["schemas"]["CheckpointDeleted"] | components["schemas"]["UnknownEvent"];
+        "Event-Input": components["schemas"]["RunStateChanged-Input"] | components["schemas"]["RunRequested-Input"] | components["schemas"]["AttemptStarted-Input"] | components["schemas"]["AttemptEnded-Input"] | components["schemas"]["PhaseChanged-Input"] | components["schemas"]["MetricsLogged-Input"] | components["schemas"]["MetricsCompacted-Input"] | components["schemas"]["RolloutsCaptured-Input"] | components["schemas"]["RolloutsStored-Input"] | components["schemas"]["LogWritten-Input"] | components["schemas"]["CheckpointSaved-Input"] | components["schemas"]["CheckpointDeleted-Input"] | components["schemas"]["UnknownEvent"];
+        "Event-Output": components["schemas"]["RunStateChanged-Output"] | components["schemas"]["RunRequested-Output"] | components["schemas"]["AttemptStarted-Output"] | components["schemas"]["AttemptEnded-Output"] | components["schemas"]["PhaseChanged-Output"] | components["schemas"]["MetricsLogged-Output"] | components["schemas"]["MetricsCompacted-Output"] | components["schemas"]["RolloutsCaptured-Output"] | components["schemas"]["RolloutsStored-Output"] | components["schemas"]["LogWritten-Output"] | components["schemas"]["CheckpointSaved-Output"] | components["schemas"]["CheckpointDeleted-Output"] | components["schemas"]["UnknownEvent"];
+        /**
+         * EventBatch
+         * @description Body of POST /runs/{id}/events.
+         */
+        EventBatch: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Token
+             * @description The fencing token of the claim.
+             */
+            token: string;
+            /**
+             * Prev Seq
+             * @description seq of the last event sent before this batch, 0 at first; a gap is refused with 409.
+             */
+            prev_seq: number;
+            /** Events */
+            events: components["schemas"]["SpooledEvent"][];
+        };
         /** EventPage */
         EventPage: {
             /** Items */
@@ -980,6 +1292,38 @@ export interface components {
             last_run_at: string;
         };
         /**
+         * ExternalRunCreate
+         * @description A run that a script of its own trains and logs.
+         */
+        ExternalRunCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Experiment
+             * @default default
+             */
+            experiment: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Config
+             * @default {}
+             */
+            config: {
+                [key: string]: unknown;
+            };
+            /** Max Steps */
+            max_steps?: number | null;
+            /**
+             * Hostname
+             * @default
+             */
+            hostname: string;
+        };
+        /**
          * Finding
          * @description Something about a spec that a person should know before the launch.
          */
@@ -1003,7 +1347,35 @@ export interface components {
          * GroupCapture
          * @description All rollouts of one prompt at one step.
          */
-        GroupCapture: {
+        "GroupCapture-Input": {
+            /**
+             * Index
+             * @description Place of the group within its step.
+             */
+            index: number;
+            /** Prompt */
+            prompt: components["schemas"]["Message"][];
+            /**
+             * Images
+             * @description SHA-256 of each image; the bytes go to PUT /media/{sha256}.
+             * @default []
+             */
+            images: string[];
+            /** Answer */
+            answer?: string | null;
+            /**
+             * Row
+             * @description Id of the dataset row, the same whenever the prompt comes back.
+             */
+            row?: string | null;
+            /** Rollouts */
+            rollouts: components["schemas"]["RolloutCapture-Input"][];
+        };
+        /**
+         * GroupCapture
+         * @description All rollouts of one prompt at one step.
+         */
+        "GroupCapture-Output": {
             /**
              * Index
              * @description Place of the group within its step.
@@ -1025,7 +1397,7 @@ export interface components {
              */
             row: string | null;
             /** Rollouts */
-            rollouts: components["schemas"]["RolloutCapture"][];
+            rollouts: components["schemas"]["RolloutCapture-Output"][];
         };
         /** GroupPage */
         GroupPage: {
@@ -1098,6 +1470,19 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /** Heartbeat */
+        Heartbeat: {
+            /** Attempt */
+            attempt: number;
+            /** Token */
+            token: string;
+        };
+        /** HeartbeatRead */
+        HeartbeatRead: {
+            requested: components["schemas"]["Request"] | null;
+            /** Lease S */
+            lease_s: number;
+        };
         /**
          * HeldoutSpec
          * @description Rows that are never trained on, to measure what was learned.
@@ -1130,6 +1515,18 @@ export interface components {
              */
             rows: number;
         };
+        /** IngestRead */
+        IngestRead: {
+            /**
+             * Last Seq
+             * @description Everything up to here is committed; the spool may forget it.
+             */
+            last_seq: number;
+            /** Accepted */
+            accepted: number;
+            /** Duplicates */
+            duplicates: number;
+        };
         /** LogLine */
         LogLine: {
             /**
@@ -1160,7 +1557,24 @@ export interface components {
             next_after: number;
         };
         /** LogWritten */
-        LogWritten: {
+        "LogWritten-Input": {
+            /**
+             * Type
+             * @default log.written
+             * @constant
+             */
+            type: "log.written";
+            /**
+             * Stream
+             * @default stdout
+             * @enum {string}
+             */
+            stream: "stdout" | "stderr" | "rftdeck";
+            /** Lines */
+            lines: string[];
+        };
+        /** LogWritten */
+        "LogWritten-Output": {
             /**
              * Type
              * @default log.written
@@ -1272,7 +1686,23 @@ export interface components {
          * MetricsCompacted
          * @description Stands in the replay where older `metrics.logged` rows were folded into the metric store: read /series.
          */
-        MetricsCompacted: {
+        "MetricsCompacted-Input": {
+            /**
+             * Type
+             * @default metrics.compacted
+             * @constant
+             */
+            type: "metrics.compacted";
+            /** From Step */
+            from_step: number;
+            /** To Step */
+            to_step: number;
+        };
+        /**
+         * MetricsCompacted
+         * @description Stands in the replay where older `metrics.logged` rows were folded into the metric store: read /series.
+         */
+        "MetricsCompacted-Output": {
             /**
              * Type
              * @default metrics.compacted
@@ -1288,7 +1718,30 @@ export interface components {
          * MetricsLogged
          * @description Metrics as columns: `values[i][j]` is `keys[i]` at `steps[j]`, None where it was not logged or not finite.
          */
-        MetricsLogged: {
+        "MetricsLogged-Input": {
+            /**
+             * Type
+             * @default metrics.logged
+             * @constant
+             */
+            type: "metrics.logged";
+            /** Keys */
+            keys: string[];
+            /** Steps */
+            steps: number[];
+            /**
+             * Times
+             * @description Unix seconds of each step.
+             */
+            times: number[];
+            /** Values */
+            values: (number | null)[][];
+        };
+        /**
+         * MetricsLogged
+         * @description Metrics as columns: `values[i][j]` is `keys[i]` at `steps[j]`, None where it was not logged or not finite.
+         */
+        "MetricsLogged-Output": {
             /**
              * Type
              * @default metrics.logged
@@ -1518,7 +1971,26 @@ export interface components {
          * PhaseChanged
          * @description What the training process is doing, for the time in which no step finishes.
          */
-        PhaseChanged: {
+        "PhaseChanged-Input": {
+            /**
+             * Type
+             * @default phase.changed
+             * @constant
+             */
+            type: "phase.changed";
+            /**
+             * Phase
+             * @description e.g. `loading model`, `evaluating`, `training`.
+             */
+            phase: string;
+            /** Fraction */
+            fraction?: number | null;
+        };
+        /**
+         * PhaseChanged
+         * @description What the training process is doing, for the time in which no step finishes.
+         */
+        "PhaseChanged-Output": {
             /**
              * Type
              * @default phase.changed
@@ -1669,6 +2141,12 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+            /**
+             * Timeout S
+             * @description Hard limit for one completion; past it the score is None and the reward process is replaced.
+             * @default 5
+             */
+            timeout_s: number;
         };
         /** RewardSpec */
         "RewardSpec-Output": {
@@ -1689,12 +2167,75 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+            /**
+             * Timeout S
+             * @description Hard limit for one completion; past it the score is None and the reward process is replaced.
+             * @default 5
+             */
+            timeout_s: number;
         };
         /**
          * RolloutCapture
          * @description One completion with its scores.
          */
-        RolloutCapture: {
+        "RolloutCapture-Input": {
+            /** Completion */
+            completion: string;
+            /**
+             * Length
+             * @description Tokens, the end-of-sequence token included.
+             */
+            length: number;
+            /**
+             * Truncated
+             * @description True when the completion ended at max_completion_length, without an end-of-sequence token.
+             */
+            truncated: boolean;
+            /**
+             * Scores
+             * @description Reward function → raw score, before weights; None when it could not decide.
+             */
+            scores: {
+                [key: string]: number | null;
+            };
+            /**
+             * Notes
+             * @description Reward function → why it scored None.
+             * @default {}
+             */
+            notes: {
+                [key: string]: string;
+            };
+            /**
+             * Reward
+             * @description Weighted sum of the scores that are not None.
+             */
+            reward: number | null;
+            /** Advantage */
+            advantage: number | null;
+            /** Token Ids */
+            token_ids?: number[] | null;
+            /**
+             * Tokens
+             * @description The completion cut into its tokens.
+             */
+            tokens?: string[] | null;
+            /**
+             * Logps
+             * @description Log-probability of each token under the policy at its first training pass (nats).
+             */
+            logps?: (number | null)[] | null;
+            /**
+             * Entropies
+             * @description Entropy of the policy at each token, at the same pass (nats).
+             */
+            entropies?: (number | null)[] | null;
+        };
+        /**
+         * RolloutCapture
+         * @description One completion with its scores.
+         */
+        "RolloutCapture-Output": {
             /** Completion */
             completion: string;
             /**
@@ -1832,7 +2373,7 @@ export interface components {
          * RolloutsCaptured
          * @description All groups of one step, from the worker. Readers see `rollouts.stored` instead.
          */
-        RolloutsCaptured: {
+        "RolloutsCaptured-Input": {
             /**
              * Type
              * @default rollouts.captured
@@ -1851,13 +2392,63 @@ export interface components {
              */
             mode: "train" | "eval";
             /** Groups */
-            groups: components["schemas"]["GroupCapture"][];
+            groups: components["schemas"]["GroupCapture-Input"][];
+        };
+        /**
+         * RolloutsCaptured
+         * @description All groups of one step, from the worker. Readers see `rollouts.stored` instead.
+         */
+        "RolloutsCaptured-Output": {
+            /**
+             * Type
+             * @default rollouts.captured
+             * @constant
+             */
+            type: "rollouts.captured";
+            /**
+             * Step
+             * @description The step whose metrics these rollouts made (TRL's global_step once the step is finished).
+             */
+            step: number;
+            /**
+             * Mode
+             * @default train
+             * @enum {string}
+             */
+            mode: "train" | "eval";
+            /** Groups */
+            groups: components["schemas"]["GroupCapture-Output"][];
         };
         /**
          * RolloutsStored
          * @description Groups have been stored and can be read under /runs/{id}/groups?step=.
          */
-        RolloutsStored: {
+        "RolloutsStored-Input": {
+            /**
+             * Type
+             * @default rollouts.stored
+             * @constant
+             */
+            type: "rollouts.stored";
+            /** Step */
+            step: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "train" | "eval";
+            /** N Groups */
+            n_groups: number;
+            /** N Rollouts */
+            n_rollouts: number;
+            /** Reward Mean */
+            reward_mean: number | null;
+        };
+        /**
+         * RolloutsStored
+         * @description Groups have been stored and can be read under /runs/{id}/groups?step=.
+         */
+        "RolloutsStored-Output": {
             /**
              * Type
              * @default rollouts.stored
@@ -2055,7 +2646,20 @@ export interface components {
          * RunRequested
          * @description A person asked for the run to stop, pause or be cancelled.
          */
-        RunRequested: {
+        "RunRequested-Input": {
+            /**
+             * Type
+             * @default run.requested
+             * @constant
+             */
+            type: "run.requested";
+            request: components["schemas"]["Request"];
+        };
+        /**
+         * RunRequested
+         * @description A person asked for the run to stop, pause or be cancelled.
+         */
+        "RunRequested-Output": {
             /**
              * Type
              * @default run.requested
@@ -2113,7 +2717,8 @@ export interface components {
              *       {
              *         "name": "exact_answer",
              *         "weight": 1,
-             *         "params": {}
+             *         "params": {},
+             *         "timeout_s": 5
              *       }
              *     ]
              */
@@ -2236,7 +2841,8 @@ export interface components {
              *       {
              *         "name": "exact_answer",
              *         "weight": 1,
-             *         "params": {}
+             *         "params": {},
+             *         "timeout_s": 5
              *       }
              *     ]
              */
@@ -2319,7 +2925,24 @@ export interface components {
          * RunStateChanged
          * @description Written by the server alone, in the transaction that changes the state.
          */
-        RunStateChanged: {
+        "RunStateChanged-Input": {
+            /**
+             * Type
+             * @default run.state_changed
+             * @constant
+             */
+            type: "run.state_changed";
+            /** @description None when the run was created. */
+            from_state: components["schemas"]["RunState"] | null;
+            to_state: components["schemas"]["RunState"];
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * RunStateChanged
+         * @description Written by the server alone, in the transaction that changes the state.
+         */
+        "RunStateChanged-Output": {
             /**
              * Type
              * @default run.state_changed
@@ -2487,6 +3110,23 @@ export interface components {
             spec: components["schemas"]["RunSpec-Output"];
         };
         /**
+         * SpooledEvent
+         * @description An event as the worker sends it.
+         */
+        SpooledEvent: {
+            /**
+             * Seq
+             * @description Ascending within an attempt: the byte offset of the end of its line in the spool.
+             */
+            seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            event: components["schemas"]["Event-Input"];
+        };
+        /**
          * StreamedEvent
          * @description An event as readers get it, from the live stream and from GET /runs/{id}/events.
          */
@@ -2508,7 +3148,7 @@ export interface components {
              * Format: date-time
              */
             time: string;
-            event: components["schemas"]["Event"];
+            event: components["schemas"]["Event-Output"];
         };
         /**
          * UnknownEvent
@@ -2555,6 +3195,29 @@ export interface components {
             differences: components["schemas"]["Difference"][];
             estimate: components["schemas"]["Estimate"] | null;
         };
+        /**
+         * WorkerBeat
+         * @description What a worker says of itself, every few seconds.
+         */
+        WorkerBeat: {
+            /** Name */
+            name: string;
+            /** Hostname */
+            hostname: string;
+            /** Queues */
+            queues: string[];
+            /** Slots */
+            slots: number;
+            /** Device */
+            device: string;
+            /**
+             * Versions
+             * @default {}
+             */
+            versions: {
+                [key: string]: string;
+            };
+        };
         /** WorkerList */
         WorkerList: {
             /** Items */
@@ -2598,6 +3261,183 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    claimRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            /** @description Nothing waits */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    openExternalRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalRunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    beatRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Heartbeat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ingestEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     listRuns: {
         parameters: {
             query?: {
@@ -2605,7 +3445,7 @@ export interface operations {
                 experiment?: string | null;
                 tag?: string | null;
                 q?: string | null;
-                sort?: string;
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "experiment" | "-experiment" | "state" | "-state" | "step" | "-step" | "priority" | "-priority";
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2895,12 +3735,9 @@ export interface operations {
             };
         };
     };
-    listEvents: {
+    listAttempts: {
         parameters: {
-            query?: {
-                after?: number;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 run_id: number;
@@ -2915,7 +3752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventPage"];
+                    "application/json": components["schemas"]["AttemptList"];
                 };
             };
             /** @description Validation Error */
@@ -2925,6 +3762,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentList"];
                 };
             };
         };
@@ -3070,7 +3927,7 @@ export interface operations {
             query?: {
                 step?: number | null;
                 mode?: "train" | "eval";
-                sort?: "index" | "-reward_mean" | "reward_mean" | "-reward_std" | "reward_std" | "-length_mean" | "length_mean";
+                sort?: "index" | "reward_mean" | "-reward_mean" | "reward_std" | "-reward_std" | "length_mean" | "-length_mean";
                 limit?: number;
                 cursor?: string | null;
             };
@@ -3164,6 +4021,64 @@ export interface operations {
             };
         };
     };
+    readMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    storeMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     listCheckpoints: {
         parameters: {
             query?: never;
@@ -3182,37 +4097,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckpointList"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    listAttempts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttemptList"];
                 };
             };
             /** @description Validation Error */
@@ -3261,6 +4145,38 @@ export interface operations {
             };
         };
     };
+    followStream: {
+        parameters: {
+            query?: {
+                run?: number[];
+                after?: number | null;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     listWorkers: {
         parameters: {
             query?: never;
@@ -3281,7 +4197,38 @@ export interface operations {
             };
         };
     };
-    listExperiments: {
+    beatWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkerBeat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    specSchema: {
         parameters: {
             query?: never;
             header?: never;
@@ -3296,7 +4243,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExperimentList"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3377,28 +4326,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NameList"];
-                };
-            };
-        };
-    };
-    specSchema: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
                 };
             };
         };

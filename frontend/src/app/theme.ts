@@ -4,6 +4,8 @@ import {
   Badge,
   Button,
   createTheme,
+  Drawer,
+  InputWrapper,
   type MantineColorsTuple,
   Modal,
   NumberInput,
@@ -42,6 +44,11 @@ const dark: MantineColorsTuple = [
 ];
 
 const MONO = '"JetBrains Mono Variable", ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+const panel = {
+  content: { background: "var(--rd-panel)" },
+  header: { background: "var(--rd-panel)" },
+  title: { fontWeight: 600 },
+};
 const small = { defaultProps: { size: "xs" } };
 
 export const theme = createTheme({
@@ -61,7 +68,17 @@ export const theme = createTheme({
     Autocomplete: Autocomplete.extend(small),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
+    Drawer: Drawer.extend({ styles: panel }),
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+      styles: {
+        label: { fontFamily: MONO, fontSize: 11.5, fontWeight: 500, marginBottom: 3 },
+        description: { fontSize: 11.5, marginTop: 4, lineHeight: 1.4 },
+        error: { fontSize: 11.5, marginTop: 4, lineHeight: 1.4 },
+      },
+    }),
     Modal: Modal.extend({
+      styles: panel,
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
     }),
     NumberInput: NumberInput.extend(small),

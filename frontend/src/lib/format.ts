@@ -2,8 +2,8 @@
 
 export const MISSING = "–";
 
-/** Four significant digits; small and large values in scientific notation: 0.8123, 12.5, 5e-5. */
-export function formatNumber(value: number | null | undefined): string {
+/** Significant digits, four unless told; small and large values in scientific notation: 0.8123, 12.5, 5e-5. */
+export function formatNumber(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -15,7 +15,7 @@ export function formatNumber(value: number | null | undefined): string {
       .replace("-", "−");
   }
   if (Number.isInteger(value)) return formatCount(value);
-  const text = size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+  const text = size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
 }
 

@@ -11,7 +11,13 @@ export function isJson(value: unknown): value is Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isJson);
-  return isRecord(value) && Object.values(value).every(isJson);
+  return isRecord(value) && isPlain(value) && Object.values(value).every(isJson);
+}
+
+/** False for dates, byte arrays and other objects with a class. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

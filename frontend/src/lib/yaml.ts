@@ -44,8 +44,10 @@ export function editYaml(text: string, path: Path, value: Json | undefined): str
   } else {
     const before = document.getIn(path, true);
     // Setting the value of the scalar itself keeps its comment.
-    if (isScalar(before) && (typeof value !== "object" || value === null)) before.value = value;
-    else document.setIn(path, document.createNode(value));
+    if (isScalar(before) && (typeof value !== "object" || value === null)) {
+      before.value = value;
+      before.format = undefined; // 1e-6 was written so; what replaces it need not be
+    } else document.setIn(path, document.createNode(value));
   }
   return document.toString({ lineWidth: 0 });
 }

@@ -8,6 +8,9 @@ import { useChartTheme } from "./theme";
 
 export const MARGIN = { l: 46, r: 12, t: 10, b: 26 };
 
+/** A click waits so long for the second half of a double click. */
+const DOUBLE_CLICK_MS = 280;
+
 interface Props {
   traces: Trace[];
   /** What the drag of a range and a double click do. */
@@ -95,6 +98,7 @@ function config(filename: string): Config {
     modeBarButtons: [["toImage"]],
     toImageButtonOptions: { format: "png", filename, scale: 2 },
     responsive: false,
+    showTips: false,
   };
 }
 
@@ -103,9 +107,14 @@ function listen(element: PlotlyElement, gestures: { current: Pick<Props, "onZoom
     const [from, to] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
     if (typeof from === "number" && typeof to === "number") gestures.current.onZoom([from, to]);
   });
-  element.on("plotly_doubleclick", () => gestures.current.onZoom(null));
+  let click: ReturnType<typeof setTimeout> | undefined;
+  element.on("plotly_doubleclick", () => {
+    clearTimeout(click);
+    gestures.current.onZoom(null);
+  });
   element.on("plotly_click", ({ points }) => {
     const x = points[0]?.x;
-    if (typeof x === "number") gestures.current.onClick(x);
+    clearTimeout(click);
+    if (typeof x === "number") click = setTimeout(() => gestures.current.onClick(x), DOUBLE_CLICK_MS);
   });
 }

@@ -59,6 +59,7 @@ declare module "plotly.js-basic-dist-min" {
     modeBarButtons: string[][];
     toImageButtonOptions: { format: "png"; filename: string; scale: number };
     responsive: false;
+    showTips: false;
   }
 
   export interface PlotlyElement extends HTMLElement {

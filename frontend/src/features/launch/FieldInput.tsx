@@ -9,13 +9,14 @@ import {
   TextInput,
 } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
+import { HelpText } from "@/components/HelpText";
 import { assertNever } from "@/lib/assertNever";
 import { getAt, type Json, type Path, sameJson } from "@/lib/json";
 import { parseYaml, toYaml } from "@/lib/yaml";
 import classes from "./FieldInput.module.css";
 import { fieldId, findingsAt } from "./findings";
 import { ObjectFields, OptionalFields } from "./ObjectFields";
-import { type Field, titleOf } from "./schema";
+import type { Field } from "./schema";
 import { useForm } from "./useForm";
 
 interface Props {
@@ -121,17 +122,23 @@ export function useFieldProps(field: Field, path: Path) {
   const error = found.find(({ level }) => level === "error");
   const warning = found.find(({ level }) => level === "warning");
   const now = getAt(value, path);
-  const isDefault = now === undefined || field.fallback === undefined || sameJson(now, field.fallback);
+  const { fallback } = field;
+  const isPlain = fallback !== undefined && (fallback === null || typeof fallback !== "object");
+  const isDefault = now === undefined || !isPlain || sameJson(now, fallback);
   const limits = field.node.kind === "number" ? field.node.limits : null;
   const shown = error ?? warning;
   return {
     id: fieldId(path),
-    label: titleOf(field.name),
+    label: field.name,
     description: (
       <>
-        {field.help && <>{field.help} </>}
+        {field.help && (
+          <>
+            <HelpText text={field.help} />{" "}
+          </>
+        )}
         {limits && <span className={classes.hint}>{limits} </span>}
-        {!isDefault && <span className={classes.hint}>default {shortDefault(field.fallback)}</span>}
+        {!isDefault && <span className={classes.hint}>Default: {shortDefault(fallback)}</span>}
       </>
     ),
     error: shown ? (

@@ -34,6 +34,7 @@ export function SidePanel(props: Props) {
       <Button
         size="sm"
         fullWidth
+        className={classes.launch}
         leftSection={<Rocket size={15} />}
         loading={isLaunching}
         disabled={blocked !== null}
@@ -52,7 +53,7 @@ export function SidePanel(props: Props) {
         />
       </section>
       {validation?.estimate && <Estimate estimate={validation.estimate} />}
-      {validation && (
+      {validation?.spec && (
         <section>
           <h3>Differences from GRPO</h3>
           <AlgorithmDifferences differences={validation.differences} />

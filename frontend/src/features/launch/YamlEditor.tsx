@@ -11,6 +11,7 @@ interface Props {
 /** The spec as text, with line numbers and the place of a mistake. */
 export function YamlEditor({ text, parsed, onChange }: Props) {
   const gutter = useRef<HTMLDivElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
   const lines = text.split("\n").length;
   const wrongLine = parsed.ok ? null : parsed.line;
   return (
@@ -25,6 +26,7 @@ export function YamlEditor({ text, parsed, onChange }: Props) {
           ))}
         </div>
         <textarea
+          ref={area}
           aria-label="Run spec as YAML"
           aria-invalid={!parsed.ok}
           aria-describedby="yaml-error"
@@ -44,10 +46,24 @@ export function YamlEditor({ text, parsed, onChange }: Props) {
       <p id="yaml-error" className={classes.error} role="status">
         {!parsed.ok && (
           <>
-            Line {parsed.line}, column {parsed.column}: {parsed.message}
+            <button type="button" onClick={() => area.current && goTo(area.current, parsed.line)}>
+              Line {parsed.line}, column {parsed.column}
+            </button>
+            : {parsed.message}
           </>
         )}
       </p>
     </div>
   );
+}
+
+const LINE_HEIGHT = 20;
+
+/** Selects a line and brings it into sight. */
+function goTo(area: HTMLTextAreaElement, line: number): void {
+  const lines = area.value.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  area.focus();
+  area.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
+  area.scrollTop = Math.max(0, (line - 4) * LINE_HEIGHT);
 }

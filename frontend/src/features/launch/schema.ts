@@ -49,12 +49,20 @@ function objectFields(schema: Schema, defs: Schema): Field[] {
     return [
       {
         name,
-        help: typeof property.description === "string" ? property.description : null,
+        help: helpOf(property, defs),
         fallback: isJson(property.default) ? property.default : undefined,
         node: parseNode(property, defs),
       },
     ];
   });
+}
+
+/** The field's own text, else that of the object it may hold. */
+function helpOf(property: Schema, defs: Schema): string | null {
+  if (typeof property.description === "string") return property.description;
+  const options = Array.isArray(property.anyOf) ? property.anyOf.filter(isRecord) : [];
+  const described = options.map((option) => resolve(option, defs).description);
+  return described.find((text) => typeof text === "string") ?? null;
 }
 
 function parseNode(schema: Schema, defs: Schema): FieldNode {
@@ -105,12 +113,18 @@ function isStringList(schema: Schema): boolean {
 const UNTOLD = 1e6;
 
 function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string | null {
+  // That a size is not negative needs no saying; an upper end does.
+  if (!isTold(maximum) && !isTold(exclusiveMaximum)) return null;
   const parts: string[] = [];
   if (typeof minimum === "number") parts.push(`≥ ${minimum}`);
   if (typeof exclusiveMinimum === "number") parts.push(`> ${exclusiveMinimum}`);
-  if (typeof maximum === "number" && maximum < UNTOLD) parts.push(`≤ ${maximum}`);
-  if (typeof exclusiveMaximum === "number" && exclusiveMaximum < UNTOLD) parts.push(`< ${exclusiveMaximum}`);
-  return parts.length > 0 ? parts.join(", ") : null;
+  if (isTold(maximum)) parts.push(`≤ ${maximum}`);
+  if (isTold(exclusiveMaximum)) parts.push(`< ${exclusiveMaximum}`);
+  return parts.join(", ");
+}
+
+function isTold(limit: unknown): limit is number {
+  return typeof limit === "number" && limit < UNTOLD;
 }
 
 /** A value in which every field has its default. */
@@ -123,19 +137,9 @@ export function defaultsOf(fields: readonly Field[]): JsonObject {
   return value;
 }
 
-const WORDS: Record<string, string> = {
-  lr: "LR",
-  lora: "LoRA",
-  id: "ID",
-  kl: "KL",
-  bf16: "bf16",
-  r: "Rank r",
-};
-
-/** num_generations → Num generations */
+/** checkpointing → Checkpointing */
 export function titleOf(name: string): string {
-  const words = name.split("_").map((word) => WORDS[word] ?? word);
-  const text = words.join(" ");
+  const text = name.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

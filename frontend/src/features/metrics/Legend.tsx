@@ -22,7 +22,7 @@ export function Legend({ panel, series }: Props) {
         <li key={key} title={key}>
           <span className={classes.swatch} style={{ background: palette[color] }} />
           {label}
-          <b>{formatNumber(valueAt(series, key, step))}</b>
+          <b>{formatNumber(valueAt(series, key, step), 3)}</b>
         </li>
       ))}
     </ul>

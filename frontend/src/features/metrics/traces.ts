@@ -29,7 +29,8 @@ export function buildTraces(panel: Panel, series: SeriesByKey, options: TraceOpt
   const traces = first ? bandTraces(panel, first.series, first.color, series, options) : [];
   const fewPoints = panel.style === "markers" || (first?.series.steps.length ?? 0) === 1;
 
-  for (const { color, label, series: curve } of curves) {
+  // The first curve is the main one and lies on top; a stack grows from the first one up.
+  for (const { color, label, series: curve } of panel.style === "stack" ? curves : curves.toReversed()) {
     const x = curve.steps.map((_, i) => options.xOf(curve, i));
     const line: Trace = {
       type: "scatter",

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, Outlet, useMatchRoute } from "@tanstack/react-router";
+import { getRouteApi, Link, Outlet, useChildMatches } from "@tanstack/react-router";
 import { problemOf } from "@/api/problem";
 import { runOptions } from "@/api/runs";
 import type { RunDetail } from "@/api/types";
@@ -80,7 +80,9 @@ export function RunLayout() {
 
 function RunHeader({ run }: { run: RunDetail }) {
   // The other tabs need the room for what they show.
-  const isOverview = useMatchRoute()({ to: "/runs/$runId", params: { runId: run.id } }) !== false;
+  const isOverview = useChildMatches({
+    select: (matches) => matches.some(({ routeId }) => routeId === "/runs/$runId/"),
+  });
   return (
     <header className={classes.header}>
       <div className={classes.top}>

@@ -3,7 +3,6 @@ import { Hourglass } from "lucide-react";
 import { workersOptions } from "@/api/catalog";
 import type { Run } from "@/api/types";
 import { AnchorLink } from "@/components/links";
-import { plural } from "@/lib/format";
 import classes from "./WaitingHint.module.css";
 
 /** Why a queued run does not start: who serves its queue, and whether they are busy. */
@@ -16,7 +15,9 @@ export function WaitingHint({ run }: { run: Run }) {
     serving.length === 0
       ? `No live worker serves the queue “${run.queue}”. Start one, or launch a copy into another queue.`
       : free.length === 0
-        ? `${plural(serving.length, "worker serves", "workers serve")} the queue “${run.queue}”; all are busy.`
+        ? serving.length === 1
+          ? `The one worker of the queue “${run.queue}” is busy.`
+          : `All ${serving.length} workers of the queue “${run.queue}” are busy.`
         : `Waiting for a worker of the queue “${run.queue}” to take it.`;
   return (
     <p className={classes.hint} data-blocked={serving.length === 0 || undefined}>
