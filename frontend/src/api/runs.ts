@@ -1,13 +1,13 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./http";
-import type { Request, RunDetail, RunSpec, RunState, RunUpdate } from "./types";
+import type { Request, RunDetail, RunSort, RunSpec, RunState, RunUpdate } from "./types";
 
 export interface RunFilter {
   state?: RunState[];
   experiment?: string;
   tag?: string;
   q?: string;
-  sort?: string;
+  sort?: RunSort;
 }
 
 export const RUN_LISTS = ["runs", "list"] as const;

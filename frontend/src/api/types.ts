@@ -38,22 +38,19 @@ type GroupQuery = NonNullable<operations["listGroups"]["parameters"]["query"]>;
 export type Mode = NonNullable<GroupQuery["mode"]>;
 export type GroupSort = NonNullable<GroupQuery["sort"]>;
 
+type RunQuery = NonNullable<operations["listRuns"]["parameters"]["query"]>;
+export type RunSort = NonNullable<RunQuery["sort"]>;
+
 export type StreamedEvent = Schemas["StreamedEvent"];
 export type AnyEvent = StreamedEvent["event"];
 
-/** Listed, not excluded from the union: every event is assignable to UnknownEvent, whose type is any string. */
-export type KnownEvent =
-  | Schemas["RunStateChanged"]
-  | Schemas["RunRequested"]
-  | Schemas["AttemptStarted"]
-  | Schemas["AttemptEnded"]
-  | Schemas["PhaseChanged"]
-  | Schemas["MetricsLogged"]
-  | Schemas["MetricsCompacted"]
-  | Schemas["RolloutsCaptured"]
-  | Schemas["RolloutsStored"]
-  | Schemas["LogWritten"]
-  | Schemas["CheckpointSaved"]
-  | Schemas["CheckpointDeleted"];
-
-export type EventOf<T extends KnownEvent["type"]> = Extract<KnownEvent, { type: T }>;
+/** Event types that have a schema of their own; UnknownEvent has any string for a type and drops out. */
+type KnownType = AnyEvent extends infer E
+  ? E extends { type: infer T extends string }
+    ? string extends T
+      ? never
+      : T
+    : never
+  : never;
+export type EventOf<T extends KnownType> = Extract<AnyEvent, { type: T }>;
+export type KnownEvent = EventOf<KnownType>;
