@@ -139,7 +139,7 @@ SPECS: dict[str, SpecPreset] = {
             dataset=DatasetSpec(name="starter/chained-sums", heldout=HeldoutSpec(split="heldout", rows=512)),
             max_completion_length=64,
             learning_rate=5e-5,
-            max_steps=100,
+            max_steps=140,
         ),
     ),
     "starter-vision": SpecPreset(
@@ -160,7 +160,7 @@ SPECS: dict[str, SpecPreset] = {
     ),
     "qwen-math": SpecPreset(
         title="Qwen on grade-school math (one GPU)",
-        summary="A 1.5 B model on GSM8K-style problems with LoRA; needs a GPU and access to the Hub.",
+        summary="A 1.5 B model learns GSM8K; needs a GPU and access to the Hub.",
         spec=RunSpec(
             name="qwen gsm8k",
             experiment="math",

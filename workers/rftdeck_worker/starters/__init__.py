@@ -16,7 +16,7 @@ from typing import Any
 
 from rftdeck.home import home
 
-RECIPE = 1
+RECIPE = 2
 """Raised when a recipe changes, so that what was built before is built again."""
 
 Progress = Callable[[float | None], None]

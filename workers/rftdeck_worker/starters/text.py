@@ -20,7 +20,7 @@ from rftdeck_worker.starters.tokenizer import build_tokenizer
 
 PHASES = (
     Phase(steps=600, stepwise=1.0, learning_rate=3e-3),
-    Phase(steps=60, stepwise=0.35, learning_rate=7.5e-4),
+    Phase(steps=60, stepwise=0.25, learning_rate=7.5e-4),
 )
 BATCH = 64
 
