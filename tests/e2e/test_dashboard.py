@@ -45,7 +45,7 @@ def page(browser: Browser, lab: Lab) -> Iterator[Page]:
 def launch_with_yaml(page: Page, lab: Lab, **changes: dict[str, object] | str) -> int:
     """Through the form's YAML view; returns the run's number."""
     page.goto(f"{lab.server.url}/launch?preset=starter-text")
-    page.get_by_role("radio", name="YAML").or_(page.get_by_text("YAML", exact=True)).first.click()
+    page.get_by_text("YAML", exact=True).click()
     page.get_by_test_id("yaml-editor").fill(spec_to_yaml(small_spec(**changes)))
     expect(page.get_by_test_id("launch")).to_be_enabled()
     page.get_by_test_id("launch").click()
@@ -63,9 +63,9 @@ def test_launch_watch_read_stop_and_reload(page: Page, lab: Lab) -> None:
     expect(page.get_by_test_id("state-badge").first).to_have_text(re.compile("running"), timeout=30_000)
 
     # the curve moves by itself
-    page.wait_for_function(f"({CURVE_LENGTH})() >= 2", timeout=30_000)
+    wait_until(lambda: page.evaluate(CURVE_LENGTH) >= 2, 30, 0.2)
     before = page.evaluate(CURVE_LENGTH)
-    page.wait_for_function(f"({CURVE_LENGTH})() >= {before + 3}", timeout=30_000)
+    wait_until(lambda: page.evaluate(CURVE_LENGTH) >= before + 3, 30, 0.2)
 
     # rollouts open, follow the newest step, and stand still when asked to
     page.get_by_test_id("tab-rollouts").click()
@@ -78,7 +78,7 @@ def test_launch_watch_read_stop_and_reload(page: Page, lab: Lab) -> None:
     page.wait_for_timeout(1500)
     assert page.get_by_test_id("rollout-step").input_value() == standing
     page.get_by_test_id("open-tokens").first.click()
-    expect(page.get_by_test_id("token-drawer")).to_be_visible()
+    expect(page.get_by_role("dialog", name=re.compile("Tokens"))).to_be_visible()
     page.keyboard.press("Escape")
 
     # a reload in the middle keeps what was on screen
@@ -95,9 +95,9 @@ def test_launch_watch_read_stop_and_reload(page: Page, lab: Lab) -> None:
         assert run.state_reason is not None
         (reward,) = client.series(run_id, ["reward"])
     page.get_by_test_id("tab-overview").click()
-    page.wait_for_function(f"({CURVE_LENGTH})() === {len(reward.steps)}")
+    wait_until(lambda: page.evaluate(CURVE_LENGTH) == len(reward.steps), 30, 0.2)
     page.reload()
-    page.wait_for_function(f"({CURVE_LENGTH})() === {len(reward.steps)}")
+    wait_until(lambda: page.evaluate(CURVE_LENGTH) == len(reward.steps), 30, 0.2)
     for tab in ("spec", "logs", "checkpoints", "attempts"):
         page.get_by_test_id(f"tab-{tab}").click()
         page.wait_for_url(re.compile(tab))
@@ -110,15 +110,13 @@ def test_a_vision_run_shows_its_images(page: Page, lab: Lab) -> None:
     page.goto(f"{lab.server.url}/runs/{run.id}/rollouts")
     image = page.locator('img[src*="/media/"]').first
     expect(image).to_be_visible()
-    page.wait_for_function(
-        "() => [...document.images].every((image) => image.complete && image.naturalWidth > 0)"
-    )
+    wait_until(lambda: page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)"))
     expect(page.get_by_test_id("gold-answer")).to_have_text(re.compile(r"\d+"))
 
 
 def test_the_form_shows_findings_where_they_belong(page: Page, lab: Lab) -> None:
     page.goto(f"{lab.server.url}/launch?preset=starter-text")
-    batch = page.get_by_label("per_device_train_batch_size").first
+    batch = page.get_by_label(re.compile("per.device.train.batch.size", re.IGNORECASE)).first
     batch.fill("10")
     expect(page.get_by_test_id("findings")).to_contain_text("does not divide into groups of 8")
     expect(page.get_by_test_id("launch")).to_be_disabled()
@@ -127,7 +125,7 @@ def test_the_form_shows_findings_where_they_belong(page: Page, lab: Lab) -> None
     expect(page.get_by_test_id("launch")).to_be_enabled()
 
     # the YAML view says the same, and a syntax error loses nothing
-    page.get_by_role("radio", name="YAML").or_(page.get_by_text("YAML", exact=True)).first.click()
+    page.get_by_text("YAML", exact=True).click()
     editor = page.get_by_test_id("yaml-editor")
     spec = yaml.safe_load(editor.input_value())
     assert spec["optimizer"]["per_device_train_batch_size"] == 16
