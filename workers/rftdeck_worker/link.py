@@ -76,7 +76,7 @@ class Link:
             shipper = Shipper(self._folder.path, client, claim.run_id, claim.attempt, claim.token)
             while not self._over.is_set():
                 is_last_look = self._ended.is_set()  # asked before looking: nothing is written once it is set
-                size = events.stat().st_size
+                size = events.stat().st_size if events.exists() else 0
                 if size == shipped_size and not is_last_look:
                     self._ended.wait(POLL_S)
                     continue
@@ -97,6 +97,9 @@ class Link:
                     log.warning("cannot ship: %s; trying again in %.1f s", error, pause_s)
                     self._over.wait(pause_s)
                     pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                except Exception:  # a thread that ends here would end the shipping without a word
+                    log.exception("shipping stumbled; trying again in %.1f s", LONGEST_PAUSE_S)
+                    self._over.wait(LONGEST_PAUSE_S)
 
     def _beat(self) -> None:
         claim = self._claim
@@ -110,3 +113,5 @@ class Link:
                     if isinstance(error, RftdeckError) and is_final(error):
                         self.lease_lost.set()
                         return
+                except Exception:
+                    log.exception("the heartbeat of run %d stumbled", claim.run_id)
