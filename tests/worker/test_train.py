@@ -136,6 +136,20 @@ def test_a_run_that_crashed_behind_its_last_checkpoint_is_only_evaluated(home: P
     assert second.groups(3, "eval") == first.groups(3, "eval")
 
 
+def test_a_model_without_a_chat_template_is_trained_on_text(home: Path, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(home / "starters" / "text", base)
+    (base / "chat_template.jinja").unlink()
+    trained = train_here(
+        a_claim(small_spec(model={"name": str(base)}, evaluation={"before_and_after": True}))
+    )
+    assert trained.ended.outcome is Outcome.COMPLETED, trained.ended
+    for mode in ("train", "eval"):
+        (message,) = trained.groups(3, mode)[0]["prompt"]
+        assert message["role"] == "user"
+        assert message["content"].endswith("=?")
+
+
 def test_adapters_are_trained_and_resumed(home: Path) -> None:
     spec = small_spec(model={"lora": {"r": 4}}, schedule={"max_steps": 4})
     whole = train_here(a_claim(spec, run_id=1))

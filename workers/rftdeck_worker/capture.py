@@ -1,7 +1,7 @@
 """Rollouts on their way to the spool: groups are put together when they are generated and leave when they are whole."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from rftdeck_worker.scoring import weighted_reward
 DECIMALS = 5
 """Of log-probabilities and entropies: half the bytes of a full float, and nobody reads more."""
 
+
+MAX_TOKENS = 250_000
+"""Of one event: about 10 MB."""
 
 # Tensors bear their shape as a suffix: b completions, t tokens.
 
@@ -139,7 +142,8 @@ class Capture:
     def _send(self, steps: list[_Step]) -> None:
         for step in steps:
             self._steps.remove(step)
-            self._spool.append(RolloutsCaptured(step=step.number, groups=step.groups))
+            for groups in _parts(step.groups):
+                self._spool.append(RolloutsCaptured(step=step.number, groups=groups))
 
 
 class GroupBuilder:
@@ -240,6 +244,20 @@ def batch_rewards(rewards: Sequence[RewardSpec], scored: Sequence[Sequence[Score
         weighted_reward(rewards, [result.score for result in results])
         for results in zip(*scored, strict=True)
     ]
+
+
+def _parts(groups: list[GroupCapture]) -> Iterator[list[GroupCapture]]:
+    """Nearly always all at once; a step of very many tokens is cut into events that a server takes."""
+    part: list[GroupCapture] = []
+    tokens = 0
+    for group in groups:
+        size = sum(rollout.length for rollout in group.rollouts)
+        if part and tokens + size > MAX_TOKENS:
+            yield part
+            part, tokens = [], 0
+        part.append(group)
+        tokens += size
+    yield part
 
 
 def _png(image: Image.Image) -> bytes:

@@ -1,5 +1,6 @@
 """Forks the training process: out of a parent that has imported everything, into a session of its own."""
 
+import faulthandler
 import logging
 import os
 import signal
@@ -15,6 +16,15 @@ from rftdeck.processes import die_with_parent
 
 FIRST_FD = 3
 WATCH_PARENT_S = 0.5
+INHERITED_SIGNALS = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGQUIT,
+    signal.SIGHUP,
+    signal.SIGUSR1,
+    signal.SIGCHLD,
+)
+"""That Celery handles or ignores."""
 
 
 def fork(work: Callable[[], None], *, output: int, keep: frozenset[int]) -> int:
@@ -55,13 +65,14 @@ def _settle(parent: int, output: int, keep: frozenset[int]) -> None:
     os.setsid()
     die_with_parent()
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD):
+    for number in INHERITED_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     os.dup2(output, 1)
     os.dup2(output, 2)
     _silence_descriptors(keep)
     # New objects: the old ones may not be reconfigured when the parent wrote to a file.
     sys.stdout, sys.stderr = _line_writer(1), _line_writer(2)
+    faulthandler.enable(sys.stderr)
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )

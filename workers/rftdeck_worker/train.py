@@ -1,5 +1,6 @@
 """The training process: from a claim to an outcome. `train` reads top to bottom."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -112,7 +113,8 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
         around = evaluator if spec.evaluation.before_and_after else None
         if around and checkpoint is None and not folder.baseline_file.exists():
             around.evaluate(trainer.policy, 0)
-            folder.baseline_file.touch()
+            with contextlib.suppress(OSError):  # a full disk
+                folder.baseline_file.touch()
 
         def evaluate_between(step: int) -> None:
             every_steps = spec.evaluation.every_steps

@@ -8,9 +8,11 @@ import argparse
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
+
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from rftdeck_worker import environment
 
@@ -19,16 +21,15 @@ DATASET_OF = {"text": "starter/chained-sums", "vision": "starter/digit-sums"}
 
 def main() -> int:
     options = _parse()
-    if len(options.starters) == 1 and options.json:
+    if not options.json:
+        return _show(options.starters)
+    if len(options.starters) == 1:
         return _build(options.starters[0])
-    failed = False
-    if options.json:
-        for line, failed in _build_all(options.starters):  # noqa: B007
-            sys.stdout.write(line)
-            sys.stdout.flush()
-    else:
-        failed = _show(options.starters)
-    return int(failed)
+    builds = _Builds(options.starters)
+    for line in builds.lines():
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    return builds.status
 
 
 def _parse() -> argparse.Namespace:
@@ -70,35 +71,39 @@ def _build(starter: str) -> int:
     return 0
 
 
-def _build_all(starters: list[str]) -> Iterator[tuple[str, bool]]:
-    """JSON lines of all builds as they come, each with whether a build has failed so far."""
-    lines: SimpleQueue[str | None] = SimpleQueue()
+class _Builds:
+    """Several builds side by side."""
 
-    def run(starter: str) -> int:
-        command = [sys.executable, "-m", "rftdeck_worker.starters", "build", starter, "--json"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                lines.put(line)
-        lines.put(None)
-        return process.returncode
+    def __init__(self, starters: list[str]) -> None:
+        command = [sys.executable, "-m", "rftdeck_worker.starters", "build", "--json"]
+        self._processes = [
+            subprocess.Popen([*command, starter], stdout=subprocess.PIPE, text=True) for starter in starters
+        ]
+        self.status = 0
+        """Of the last build that failed; 0 when all succeeded."""
 
-    with ThreadPoolExecutor(max(1, len(starters))) as pool:
-        builds = [pool.submit(run, starter) for starter in starters]
-        running = len(builds)
+    def lines(self) -> Iterator[str]:
+        """JSON lines of all builds as they come."""
+        queue: SimpleQueue[str | None] = SimpleQueue()
+        for process in self._processes:
+            threading.Thread(target=self._read, args=(process, queue), daemon=True).start()
+        running = len(self._processes)
         while running:
-            line = lines.get()
+            line = queue.get()
             if line is None:
                 running -= 1
             else:
-                yield line, False
-        if any(build.result() for build in builds):
-            yield "", True
+                yield line
+
+    def _read(self, process: subprocess.Popen[str], queue: SimpleQueue[str | None]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            queue.put(line)
+        self.status = process.wait() or self.status
+        queue.put(None)
 
 
-def _show(starters: list[str]) -> bool:
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
+def _show(starters: list[str]) -> int:
     columns = (
         TextColumn("{task.fields[starter]:<8}"),
         BarColumn(),
@@ -106,16 +111,13 @@ def _show(starters: list[str]) -> bool:
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
     )
-    failed = False
+    builds = _Builds(starters)
     with Progress(*columns) as bars:
         tasks = {starter: bars.add_task("starting", total=1.0, starter=starter) for starter in starters}
-        for line, failed in _build_all(starters):  # noqa: B007
-            if line:
-                state = json.loads(line)
-                bars.update(
-                    tasks[state["starter"]], completed=state["fraction"] or 0.0, description=state["phase"]
-                )
-    return failed
+        for line in builds.lines():
+            told = json.loads(line)
+            bars.update(tasks[told["starter"]], completed=told["fraction"] or 0.0, description=told["phase"])
+    return builds.status
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ from rftdeck_worker.starters.sft import Batch, Phase, pad_right, train_phases
 from rftdeck_worker.starters.tokenizer import build_tokenizer
 
 PHASES = (
-    Phase(steps=400, stepwise=1.0, learning_rate=2e-3),  # at 3e-3 one seed of three learns to read half as well
+    Phase(
+        steps=400, stepwise=1.0, learning_rate=2e-3
+    ),  # at 3e-3 one seed of three learns to read half as well
     Phase(steps=80, stepwise=0.35, learning_rate=5e-4),
 )
 BATCH = 64
