@@ -42,6 +42,8 @@ check: install frontend/node_modules/.installed ## Lint, types, architecture rul
 	echo "== import-linter"; $(BIN)/lint-imports
 	echo "== OpenAPI";       $(BIN)/python -m rftdeck_server.openapi $(VENV)/openapi.json
 	cmp frontend/openapi.json $(VENV)/openapi.json || { echo "frontend/openapi.json is out of date: run make types"; exit 1; }
+	$(NODE_PATH) frontend/node_modules/.bin/openapi-typescript frontend/openapi.json -o $(VENV)/schema.gen.ts >/dev/null 2>&1
+	cmp frontend/src/api/schema.gen.ts $(VENV)/schema.gen.ts || { echo "the browser's types are out of date: run make types"; exit 1; }
 	echo "== frontend";      $(NODE_PATH) npm --prefix frontend run check
 
 bench: install frontend $(VENV)/.browser ## Print the benchmarks as ratios (some minutes)
