@@ -8,6 +8,7 @@ export function NotFoundPage() {
   return (
     <EmptyState
       icon={<Compass size={22} />}
+      heading="h1"
       title="There is no page at this address"
       action={
         <ButtonLink to="/" variant="default">

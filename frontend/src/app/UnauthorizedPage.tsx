@@ -9,6 +9,7 @@ export function UnauthorizedPage() {
     <main>
       <EmptyState
         icon={<KeyRound size={22} />}
+        heading="h1"
         title="This browser is not signed in"
         action={
           <Button variant="default" onClick={() => window.location.reload()}>

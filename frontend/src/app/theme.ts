@@ -53,7 +53,7 @@ const small = { defaultProps: { size: "xs" } };
 
 export const theme = createTheme({
   primaryColor: "iris",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { iris, dark },
   fontFamily: '"Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif',
   fontFamilyMonospace: MONO,
@@ -68,7 +68,10 @@ export const theme = createTheme({
     Autocomplete: Autocomplete.extend(small),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
-    Drawer: Drawer.extend({ styles: panel }),
+    Drawer: Drawer.extend({
+      styles: panel,
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+    }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
       styles: {
@@ -79,7 +82,11 @@ export const theme = createTheme({
     }),
     Modal: Modal.extend({
       styles: panel,
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: {
+        centered: true,
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+      },
     }),
     NumberInput: NumberInput.extend(small),
     Select: Select.extend(small),

@@ -14,7 +14,9 @@ export function RunProgress({ run }: { run: Run }) {
       <div className={classes.line}>
         <span className="num">
           {formatCount(run.step)}
-          <span className="muted">{run.max_steps ? ` / ${formatCount(run.max_steps)}` : " steps"}</span>
+          <span className={classes.total}>
+            {run.max_steps ? ` / ${formatCount(run.max_steps)}` : " steps"}
+          </span>
         </span>
         {phase && (
           <span className={classes.phase}>

@@ -10,6 +10,8 @@ import type { FromHolder, LiveStatus } from "./protocol";
 /** How long events are kept for answers that were read before them and arrive after them. */
 const OVERLAP_MS = 15_000;
 const MAX_KEPT = 5_000;
+/** The first event of a while is applied in the next frame; a run of many steps a second redraws no more often. */
+const FLUSH_EVERY_MS = 200;
 /** Browsers do not paint hidden tabs, so no animation frame would ever come. */
 const HIDDEN_TAB_MS = 1_000;
 
@@ -25,13 +27,14 @@ const REPLAYED: Record<string, readonly string[]> = {
   "rollout-steps": ["rollouts.stored"],
 };
 
-/** Applies the live stream to the query cache, at most once per animation frame. */
+/** Applies the live stream to the query cache, in an animation frame. */
 export class LiveFeed {
   readonly status = new Store<LiveStatus>("connecting");
   private readonly client: QueryClient;
   private pending: StreamedEvent[] = [];
   private recent: { at: number; streamed: StreamedEvent }[] = [];
   private scheduled = false;
+  private flushedAt = 0;
 
   constructor(client: QueryClient) {
     this.client = client;
@@ -80,8 +83,13 @@ export class LiveFeed {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    if (document.visibilityState === "visible") requestAnimationFrame(this.flush);
-    else setTimeout(this.flush, HIDDEN_TAB_MS);
+    if (document.visibilityState !== "visible") {
+      setTimeout(this.flush, HIDDEN_TAB_MS);
+      return;
+    }
+    const wait = this.flushedAt + FLUSH_EVERY_MS - Date.now();
+    if (wait <= 0) requestAnimationFrame(this.flush);
+    else setTimeout(() => requestAnimationFrame(this.flush), wait);
   }
 
   private flush = (): void => {
@@ -89,6 +97,7 @@ export class LiveFeed {
     const events = this.pending;
     this.pending = [];
     const now = Date.now();
+    this.flushedAt = now;
     this.recent = [...this.recent, ...events.map((streamed) => ({ at: now, streamed }))]
       .filter(({ at }) => now - at < OVERLAP_MS)
       .slice(-MAX_KEPT);

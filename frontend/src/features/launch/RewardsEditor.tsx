@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { rewardsOptions } from "@/api/catalog";
 import type { RewardInfo } from "@/api/types";
+import { HelpText } from "@/components/HelpText";
 import { getAt, isJsonObject, type JsonObject, type Path } from "@/lib/json";
 import { FieldInput } from "./FieldInput";
 import { fieldId, findingsAt } from "./findings";
@@ -56,7 +57,9 @@ export function RewardsEditor({ fields }: { fields: readonly Field[] }) {
                 <b>{info.name}</b>
                 <span className={classes.kind}>{info.kind}</span>
               </span>
-              <span className="muted">{firstLine(info.doc)}</span>
+              <span className="muted">
+                <HelpText text={firstLine(info.doc)} />
+              </span>
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -105,7 +108,7 @@ function RewardItem({ reward, info, path, fields, onRemove }: ItemProps) {
           </ActionIcon>
         </Tooltip>
       </header>
-      {info && <p className={classes.doc}>{info.doc}</p>}
+      {info && <RewardDoc doc={info.doc} />}
       {found.map(({ reason, fix }) => (
         <p key={reason} className={classes.finding}>
           {reason} → {fix}
@@ -120,6 +123,22 @@ function RewardItem({ reward, info, path, fields, onRemove }: ItemProps) {
         </Group>
       )}
     </section>
+  );
+}
+
+/** The definition; range and source on demand. */
+function RewardDoc({ doc }: { doc: string }) {
+  const [definition = "", ...rest] = doc.split("\n\n");
+  return (
+    <div className={classes.doc}>
+      <HelpText text={definition} />
+      {rest.length > 0 && (
+        <details>
+          <summary>More</summary>
+          <HelpText text={rest.join("\n")} />
+        </details>
+      )}
+    </div>
   );
 }
 

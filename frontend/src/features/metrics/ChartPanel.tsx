@@ -40,7 +40,7 @@ function PanelBody({ panel }: { panel: Panel }) {
     <>
       <header className={classes.header}>
         <Tooltip label={panel.help} multiline maw={300}>
-          <h3 className={classes.title}>{panel.title}</h3>
+          <h2 className={classes.title}>{panel.title}</h2>
         </Tooltip>
         {panel.unit && <span className={classes.unit}>{panel.unit}</span>}
         {list && isSingle && <Value panel={panel} series={list} />}

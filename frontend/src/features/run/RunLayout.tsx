@@ -47,7 +47,10 @@ export function RunLayout() {
     const problem = problemOf(run.error);
     return (
       <>
-        <ProblemAlert problem={problem} onRetry={() => void run.refetch()} />
+        <ProblemAlert
+          problem={problem}
+          onRetry={problem.status === 404 ? undefined : () => void run.refetch()}
+        />
         {problem.status === 404 && (
           <ButtonLink to="/" variant="default" mt="md">
             All runs
