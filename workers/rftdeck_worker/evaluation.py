@@ -18,6 +18,7 @@ from trl import prepare_multimodal_messages
 from rftdeck_worker.capture import GeneratedBatch, GroupBuilder, batch_rewards, decode
 from rftdeck_worker.metrics import finite
 from rftdeck_worker.scoring import RewardFunction, outcome_index
+from rftdeck_worker.seam import SeamTrainer
 
 MAX_GROUPS = 64
 """Completions of an evaluation that are kept to read."""
@@ -58,14 +59,16 @@ class Evaluator:
         self._tokenizer = processor.tokenizer if isinstance(processor, ProcessorMixin) else processor
         self._builder = GroupBuilder([r.spec for r in rewards], self._tokenizer, spool, tokens=False)
 
-    def evaluate(self, model: PreTrainedModel, step: int) -> Evaluation:
+    def evaluate(self, trainer: SeamTrainer, step: int) -> Evaluation:
         """Evaluate, and report metrics and rollouts as those of `step`. The random state stays as it was."""
+        model = trainer.policy
         devices = [model.device] if model.device.type == "cuda" else []
         training = model.training
         model.eval()
         batches: list[GeneratedBatch] = []
         size = self._spec.evaluation.batch_size
-        with torch.random.fork_rng(devices), torch.inference_mode():
+        # Autocast, because TRL samples that way too: before the first step the model would not do it by itself.
+        with torch.random.fork_rng(devices), torch.inference_mode(), trainer.accelerator.autocast():
             torch.manual_seed(self._spec.seed)
             for start in range(0, len(self._rows), size):
                 self._phase("evaluating", start / len(self._rows))

@@ -112,7 +112,7 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
             evaluator = Evaluator(spec, data.heldout, processor, rewards, spool, phase)
         around = evaluator if spec.evaluation.before_and_after else None
         if around and checkpoint is None and not folder.baseline_file.exists():
-            around.evaluate(trainer.policy, 0)
+            around.evaluate(trainer, 0)
             with contextlib.suppress(OSError):  # a full disk
                 folder.baseline_file.touch()
 
@@ -120,7 +120,7 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
             every_steps = spec.evaluation.every_steps
             is_last = step == spec.schedule.max_steps
             if evaluator and every_steps and step % every_steps == 0 and not (is_last and around):
-                evaluator.evaluate(trainer.policy, step)
+                evaluator.evaluate(trainer, step)
                 phase("training")
 
         # Training.
@@ -133,7 +133,7 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
         if save_and_stop.stopped_by is Request.PAUSE:
             return Outcome.PAUSED
         if around:
-            around.evaluate(trainer.policy, step)
+            around.evaluate(trainer, step)
     return Outcome.COMPLETED if save_and_stop.stopped_by is None else Outcome.STOPPED
 
 
