@@ -3,7 +3,7 @@ import { useNow } from "@/lib/useNow";
 
 /** "3 min ago", with the full time on hover. */
 export function Ago({ time }: { time: string | null }) {
-  const now = useNow(10_000);
+  const now = useNow(5_000);
   if (!time) return <span className="muted">{MISSING}</span>;
   return (
     <time dateTime={time} title={formatDateTime(time)} className="num">

@@ -151,8 +151,7 @@ export function useFieldProps(field: Field, path: Path) {
 }
 
 function shortDefault(value: Json | undefined): string {
-  if (value === null || value === undefined || value === "") return "none";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return textOf(value) || "none";
 }
 
 function placeholderOf({ fallback, node }: Field): string | undefined {
@@ -173,11 +172,14 @@ interface ValueProps {
 }
 
 function textOf(value: Json | undefined): string {
-  return value === null || value === undefined
-    ? ""
-    : typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value);
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return shortNumber(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** 0.00005 → 5e-5 */
+function shortNumber(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 }
 
 /** Takes 5e-5 as well as 0.00005. What is no number goes to the server as it is, which says so at this field. */
