@@ -50,3 +50,17 @@ test("a reset makes everything be read again", () => {
   new LiveFeed(client).receive({ kind: "reset" });
   expect(client.getQueryState(metricsKey(7))?.isInvalidated).toBe(true);
 });
+
+test("what was fetched before the first connection stood is read again, once", () => {
+  const client = new QueryClient();
+  client.setQueryData(metricsKey(7), { items: [] });
+  client.setQueryData(["presets"], {});
+  const feed = new LiveFeed(client);
+  feed.receive({ kind: "status", status: "live" });
+  expect(client.getQueryState(metricsKey(7))?.isInvalidated).toBe(true);
+  expect(client.getQueryState(["presets"])?.isInvalidated).toBe(false);
+  client.setQueryData(metricsKey(7), { items: [] });
+  feed.receive({ kind: "status", status: "reconnecting" });
+  feed.receive({ kind: "status", status: "live" });
+  expect(client.getQueryState(metricsKey(7))?.isInvalidated).toBe(false);
+});

@@ -35,6 +35,7 @@ export class LiveFeed {
   private recent: { at: number; streamed: StreamedEvent }[] = [];
   private scheduled = false;
   private flushedAt = 0;
+  private wasLive = false;
 
   constructor(client: QueryClient) {
     this.client = client;
@@ -44,6 +45,7 @@ export class LiveFeed {
     switch (message.kind) {
       case "status":
         this.status.set(message.status);
+        if (message.status === "live") this.closeFirstGap();
         return;
       case "reset":
         this.pending = [];
@@ -77,6 +79,15 @@ export class LiveFeed {
         .map(({ streamed }) => streamed)
         .filter(({ run_id, event }) => (isList || run_id === runId) && types.includes(event.type));
       if (events.length > 0) queueMicrotask(() => this.apply(events));
+    });
+  }
+
+  /** The first connection starts with what comes next: what happened between the first fetches and it is fetched. */
+  private closeFirstGap(): void {
+    if (this.wasLive) return;
+    this.wasLive = true;
+    void this.client.invalidateQueries({
+      predicate: ({ queryKey: [scope] }) => scope === "run" || scope === "runs",
     });
   }
 
