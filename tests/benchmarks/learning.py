@@ -8,6 +8,7 @@ import argparse
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from rftdeck.presets import SPECS
 from rftdeck.runs import Claim
@@ -51,7 +52,7 @@ def learn(kind: str, seed: int) -> list[str]:
     build_s = time.perf_counter() - began
     spec = spec.model_copy(update={"seed": seed, "model": spec.model.model_copy(update={"name": model})})
     began = time.perf_counter()
-    events = run(spec, run_id=hash_id(kind, seed))
+    events = run(spec, run_id=run_id_of(kind, seed))
     train_s = time.perf_counter() - began
     accuracy, length = curve(events, "eval/heldout/accuracy"), curve(events, "eval/heldout/mean_length")
     reward = curve(events, "reward")
@@ -72,7 +73,7 @@ def learn(kind: str, seed: int) -> list[str]:
     ]
 
 
-def run(spec: RunSpec, run_id: int) -> list[dict[str, object]]:
+def run(spec: RunSpec, run_id: int) -> list[dict[str, Any]]:
     claim = Claim(
         run_id=run_id,
         attempt=1,
@@ -91,15 +92,15 @@ def run(spec: RunSpec, run_id: int) -> list[dict[str, object]]:
     return [line.event for line in SpoolReader(folder.path).lines(0, max_bytes=2**31)]
 
 
-def curve(events: list[dict[str, object]], key: str) -> list[float]:
+def curve(events: list[dict[str, Any]], key: str) -> list[float]:
     return [
-        event["values"][event["keys"].index(key)][0]  # type: ignore[index, attr-defined]
+        event["values"][event["keys"].index(key)][0]
         for event in events
-        if event["type"] == "metrics.logged" and key in event["keys"]  # type: ignore[operator]
+        if event["type"] == "metrics.logged" and key in event["keys"]
     ]
 
 
-def hash_id(kind: str, seed: int) -> int:
+def run_id_of(kind: str, seed: int) -> int:
     return 10 * (1 + ("text", "vision").index(kind)) + seed
 
 

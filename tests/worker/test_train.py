@@ -13,6 +13,7 @@ from rftdeck_worker.attempt import AttemptFolder
 from safetensors.torch import load_file
 
 from tests.worker.helpers import Trained, a_claim, small_spec, train_here
+from tests.worker.tiny_qwen import write_tiny_qwen
 
 CURVES = (
     "reward", "reward_std", "loss", "grad_norm", "learning_rate", "entropy", "kl", "step_time",
@@ -134,6 +135,18 @@ def test_a_run_that_crashed_behind_its_last_checkpoint_is_only_evaluated(home: P
     assert second.curve("reward") == {}
     assert second.curve("eval/heldout/accuracy") == {3: first.curve("eval/heldout/accuracy")[3]}
     assert second.groups(3, "eval") == first.groups(3, "eval")
+
+
+def test_a_qwen_vl_is_trained_and_its_checkpoint_loads_again(home: Path, tmp_path: Path) -> None:
+    """Its stock processor insists on torchvision."""
+    write_tiny_qwen(tmp_path / "qwen")
+    spec = small_spec("vision", model={"name": str(tmp_path / "qwen")}, evaluation={"before_and_after": True})
+    trained = train_here(a_claim(spec))
+    assert trained.ended.outcome is Outcome.COMPLETED, trained.ended
+    assert trained.groups(1)[0]["prompt"][0]["content"] == "<image>sum?"
+    (saved,) = trained.of("checkpoint.saved")
+    again = train_here(a_claim(small_spec("vision", model={"name": saved["path"]}), run_id=2))
+    assert again.ended.outcome is Outcome.COMPLETED, again.ended
 
 
 def test_a_model_without_a_chat_template_is_trained_on_text(home: Path, tmp_path: Path) -> None:

@@ -39,8 +39,7 @@ class Report(TrainerCallback):  # type: ignore[misc]
         self._trainer.step_metrics.spent("optimizer", time.perf_counter() - self._optimizer_began)
 
     def on_step_end(self, *_: Any, **__: Any) -> None:
-        self._step_metrics = self._trainer.step_metrics.take()
-        self._trainer.watch(self._trainer.capture.flush)
+        self._trainer.watch(self._finish_step)
 
     def on_log(
         self,
@@ -52,6 +51,24 @@ class Report(TrainerCallback):  # type: ignore[misc]
     ) -> None:
         if logs is None or "train_runtime" in logs:  # the summary behind the last step
             return
+        self._trainer.watch(self._report_step, state, logs)
+        self._evaluate(state.global_step)
+        self._trainer.step_metrics.begin()
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        self._trainer.watch(self._report_checkpoint, Path(args.output_dir), state.global_step)
+        self._trainer.step_metrics.begin()
+
+    def on_train_end(self, *_: Any, **__: Any) -> None:
+        self._trainer.watch(self._trainer.capture.close)
+
+    def _finish_step(self) -> None:
+        self._step_metrics = self._trainer.step_metrics.take()
+        self._trainer.capture.flush()
+
+    def _report_step(self, state: TrainerState, logs: dict[str, float | None]) -> None:
         metrics = logs | self._step_metrics
         self._spool.append(
             MetricsLogged(
@@ -61,33 +78,20 @@ class Report(TrainerCallback):  # type: ignore[misc]
                 values=[[finite(value)] for value in metrics.values()],
             )
         )
-        self._write_line(state, logs)
-        self._evaluate(state.global_step)
-        self._trainer.step_metrics.begin()
-
-    def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> None:
-        found = list_checkpoints(Path(args.output_dir))
-        saved = found[state.global_step]
-        size = sum(file.stat().st_size for file in saved.rglob("*") if file.is_file())
-        self._spool.append(CheckpointSaved(step=state.global_step, path=str(saved), size_bytes=size))
-        for step in sorted(self._checkpoints.keys() - found.keys()):
-            self._spool.append(CheckpointDeleted(step=step))
-        self._checkpoints = found
-        self._trainer.step_metrics.begin()
-
-    def on_train_end(self, *_: Any, **__: Any) -> None:
-        self._trainer.watch(self._trainer.capture.close)
-
-    def _write_line(self, state: TrainerState, logs: dict[str, float | None]) -> None:
         now = time.monotonic()
-        if now - self._logged_at < LOG_EVERY_S and state.global_step < state.max_steps:
-            return
-        self._logged_at = now
-        shown = ("reward", "completions/mean_length", "loss", "step_time")
-        values = "  ".join(f"{key} {logs[key]:.4g}" for key in shown if logs.get(key) is not None)
-        log.info("step %d/%d  %s", state.global_step, state.max_steps, values)
+        if now - self._logged_at >= LOG_EVERY_S or state.global_step == state.max_steps:
+            self._logged_at = now
+            shown = ("reward", "completions/mean_length", "loss", "step_time")
+            values = "  ".join(f"{key} {value:.4g}" for key in shown if (value := logs.get(key)) is not None)
+            log.info("step %d/%d  %s", state.global_step, state.max_steps, values)
+
+    def _report_checkpoint(self, folder: Path, step: int) -> None:
+        found = list_checkpoints(folder)
+        size = sum(file.stat().st_size for file in found[step].rglob("*") if file.is_file())
+        self._spool.append(CheckpointSaved(step=step, path=str(found[step]), size_bytes=size))
+        for deleted in sorted(self._checkpoints.keys() - found.keys()):
+            self._spool.append(CheckpointDeleted(step=deleted))
+        self._checkpoints = found
 
 
 class SaveAndStop(TrainerCallback):  # type: ignore[misc]

@@ -9,6 +9,7 @@ import inspect
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ HOOKS: dict[str, tuple[str, ...]] = {
 """Method → parameters it must take."""
 
 UID = "rollout_uid"
+
+
+@dataclass(frozen=True)
+class _Completions:
+    """Of one generated batch, as they were scored."""
+
+    prompts: list[Any]
+    texts: list[str]
+    ids: list[list[int]]
 
 
 def check_hooks(trainer: type[GRPOTrainer] = GRPOTrainer) -> None:
@@ -69,7 +79,7 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
         """Failures of the observing code; training went on."""
         self._rewards = list(reward_funcs)
         self._next_uid = 0
-        self._scored: dict[str, Any] = {}
+        self._completions: _Completions | None = None
         self._forward: tuple[torch.Tensor, torch.Tensor] | None = None
         self._finished_epochs = 0
         super().__init__(reward_funcs=reward_funcs, **options)
@@ -93,7 +103,7 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
         seen = [_with_text(completion, text) for completion, text in zip(completions, texts, strict=True)]
         with self.step_metrics.clock("reward"):
             rewards: torch.Tensor = super()._calculate_rewards(inputs, prompts, seen, completion_ids_list)
-        self._scored = {"prompts": prompts, "texts": texts, "completion_ids": completion_ids_list}
+        self._completions = _Completions(prompts, texts, completion_ids_list)
         return rewards
 
     def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -106,17 +116,17 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
         return batch
 
     def _observe_batch(self, inputs: list[dict[str, Any]], uids: range, advantages_b: torch.Tensor) -> None:
-        scored = [function.last for function in self._rewards]
-        completion_ids = self._scored["completion_ids"]
+        assert self._completions is not None
+        seen, scored = self._completions, [function.last for function in self._rewards]
         batch = GeneratedBatch(
             step=self.state.global_step + 1,
             num_generations=self.num_generations,
             uids=uids,
             rows=inputs,
-            prompts=self._scored["prompts"],
-            texts=self._scored["texts"],
-            completion_ids=completion_ids,
-            truncated=[ids[-1] not in self._stop for ids in completion_ids],  # TRL's own rule
+            prompts=seen.prompts,
+            texts=seen.texts,
+            completion_ids=seen.ids,
+            truncated=[ids[-1] not in self._stop for ids in seen.ids],  # TRL's own rule
             scored=scored,
             rewards=batch_rewards([function.spec for function in self._rewards], scored),
             advantages=advantages_b.tolist(),
@@ -140,10 +150,15 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> torch.Tensor:
         loss: torch.Tensor = super()._compute_loss(model, inputs)
         if self._forward is not None:
-            lengths_b = inputs["completion_mask"].sum(1)
-            self.watch(self.capture.add_first_pass, inputs[UID], lengths_b, *self._forward)
+            self.watch(self._observe_pass, inputs, *self._forward)
             self._forward = None
         return loss
+
+    def _observe_pass(
+        self, inputs: dict[str, Any], logps_bt: torch.Tensor, entropies_bt: torch.Tensor
+    ) -> None:
+        lengths_b = inputs["completion_mask"].sum(1)
+        self.capture.add_first_pass(inputs[UID], lengths_b, logps_bt, entropies_bt)
 
     # ---- stopping and resuming --------------------------------------------------------------------------------
 
@@ -187,7 +202,7 @@ class SeamTrainer(GRPOTrainer):  # type: ignore[misc]
             observe(*args)
         except Exception:
             if not self.watch_errors:
-                log.exception("rollouts could not be captured; training goes on")
+                log.exception("what happens in the training could not be recorded; it goes on")
             self.watch_errors += 1
 
 
