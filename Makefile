@@ -19,7 +19,7 @@ TORCH_INDEX := $(shell [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/d
 NODE_IS_NEW := $(shell node -e 'const [a, b] = process.versions.node.split("."); console.log(a > 20 || a == 20 && b >= 19 ? "yes" : "")' 2>/dev/null)
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help install frontend up demo test check bench format types migration clean
+.PHONY: help install frontend up demo test check bench learning format types migration clean
 
 help: ## List all targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ check: install frontend/node_modules/.installed ## Lint, types, architecture rul
 
 bench: install frontend $(VENV)/.browser ## Print the benchmarks as ratios (some minutes)
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python -m tests.benchmarks.$$(basename $$file .py); done
+
+learning: install ## Show what the starters learn, over three seeds (about 15 minutes)
+	@$(BIN)/python -m tests.benchmarks.learning
 
 format: install frontend/node_modules/.installed ## Format everything
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(NODE_PATH) npm --prefix frontend run format

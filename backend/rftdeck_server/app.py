@@ -3,8 +3,10 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from rftdeck.runs import Problem
 
 from rftdeck_server import health, pages
 from rftdeck_server.catalog.router import router as catalog
@@ -28,6 +30,8 @@ from rftdeck_server.workers.router import router as workers
 
 SLICES = (ingest, runs, metrics, rollouts, media, checkpoints, replay, stream, workers, catalog)
 
+PROBLEM: dict[str, Any] = {"model": Problem, "description": "A problem document (RFC 9457)"}
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The database must be at the newest migration (see migrate.py)."""
@@ -41,7 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     errors.install(app)
-    api = APIRouter(prefix="/api/v1")
+    # What every route may answer; 422 stands here to replace FastAPI's own body for it.
+    api = APIRouter(prefix="/api/v1", responses={422: PROBLEM, "default": PROBLEM})
     for router in SLICES:
         api.include_router(router)
     app.include_router(api)

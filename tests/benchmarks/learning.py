@@ -1,4 +1,4 @@
-"""What the starters learn, over three seeds each: `python tests/benchmarks/learning.py` prints a Markdown table.
+"""What the starters learn, over three seeds each: `make learning` prints a Markdown table.
 
 Every seed gets a starter model of its own, and is then trained by the preset as it stands. Takes about fifteen
 minutes on one core; what was built before is used again.

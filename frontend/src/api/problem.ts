@@ -1,18 +1,9 @@
 import { isRecord } from "@/lib/json";
-
-export interface FieldProblem {
-  path: string;
-  reason: string;
-  fix: string | null;
-}
+import type { components } from "./schema.gen";
 
 /** An RFC 9457 problem document. Status 0 means that no answer came. */
-export interface Problem {
-  title: string;
-  status: number;
-  detail: string;
-  errors: FieldProblem[];
-}
+export type Problem = Omit<components["schemas"]["Problem"], "type">;
+export type FieldProblem = components["schemas"]["FieldProblem"];
 
 export class ProblemError extends Error {
   readonly problem: Problem;
