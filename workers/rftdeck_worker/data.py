@@ -38,8 +38,7 @@ class Data:
 def load_data(spec: DatasetSpec, progress: Progress, *, chat: bool = True) -> Data:
     """Read the dataset and set the held-out rows aside. Without `chat` prompts are plain text. Raises SpecError."""
     root, splits = _open(spec, progress)
-    train = _number(_split(splits, spec.split, "dataset.split"), spec.split)
-    _check_columns(spec, train)
+    train = _prepare(spec, _split(splits, spec.split, "dataset.split"), spec.split)
     heldout = None
     if spec.max_rows is not None:
         train = train.select(range(min(spec.max_rows, len(train))))
@@ -48,8 +47,8 @@ def load_data(spec: DatasetSpec, progress: Progress, *, chat: bool = True) -> Da
             train, heldout = _take_heldout(spec, train)
         else:
             own = _split(splits, spec.heldout.split, "dataset.heldout.split")
-            heldout = _number(own, spec.heldout.split).select(range(min(spec.heldout.rows, len(own))))
-            _check_columns(spec, heldout)
+            heldout = _prepare(spec, own, spec.heldout.split)
+            heldout = heldout.select(range(min(spec.heldout.rows, len(own))))
             train = _without_overlap(spec, train, heldout)
     _check_prompt(spec, train)
     make_rows = partial(_make_rows, spec, root, chat)
@@ -102,8 +101,15 @@ def _split(read: Callable[[str], Dataset], split: str, path: str) -> Dataset:
         raise SpecError(path, f"the dataset has no split {split!r}") from error
 
 
-def _number(rows: Dataset, split: str) -> Dataset:
-    """Give every row an id that stays the same whatever is selected later."""
+def _prepare(spec: DatasetSpec, rows: Dataset, split: str) -> Dataset:
+    """Leave images encoded, and give every row an id that stays the same whatever is selected later."""
+    _check_columns(spec, rows)
+    if spec.image_column is not None:
+        feature, encoded = rows.features[spec.image_column], datasets.Image(decode=False)
+        if isinstance(feature, datasets.Image):
+            rows = rows.cast_column(spec.image_column, encoded)
+        elif isinstance(feature, datasets.List) and isinstance(feature.feature, datasets.Image):
+            rows = rows.cast_column(spec.image_column, datasets.List(encoded))
     ids = map(str, rows["id"]) if "id" in rows.column_names else (f"{split}/{i}" for i in range(len(rows)))
     if "row_id" in rows.column_names:
         rows = rows.remove_columns("row_id")
@@ -145,7 +151,7 @@ def _identities(spec: DatasetSpec, rows: Dataset) -> list[str]:
     texts = list(map(str, rows[spec.prompt_column]))
     if spec.image_column is None:
         return texts
-    images = rows.with_format("arrow")[:].column(spec.image_column).to_pylist()  # encoded, as they are stored
+    images = rows[spec.image_column]
     return [
         f"{text}\0{hashlib.sha256(repr(image).encode()).hexdigest()}"
         for text, image in zip(texts, images, strict=True)
@@ -186,7 +192,12 @@ def _make_rows(
     """Columns of the dataset → columns that TRL takes."""
     images = None
     if spec.image_column is not None:
-        images = [_images(value, root) for value in batch[spec.image_column]]
+        # A batch holds every row once for each completion of its group: its images are decoded once.
+        decoded: dict[str, list[Image.Image]] = {}
+        for row_id, value in zip(batch["row_id"], batch[spec.image_column], strict=True):
+            if row_id not in decoded:
+                decoded[row_id] = _images(value, root)
+        images = [decoded[row_id] for row_id in batch["row_id"]]
     made: dict[str, list[Any]] = {
         column: values for column, values in batch.items() if column not in RESERVED or column == "row_id"
     }
@@ -234,9 +245,7 @@ def _images(value: Any, root: Path) -> list[Image.Image]:
 
 
 def _image(value: Any, root: Path) -> Image.Image:
-    """A decoded image, `{bytes, path}` as in Parquet, or a path."""
-    if isinstance(value, Image.Image):
-        return value.convert("RGB")
+    """From `{bytes, path}`, as datasets keep images, or from a path."""
     if isinstance(value, dict):
         value = io.BytesIO(value["bytes"]) if value.get("bytes") else value["path"]
     return Image.open(root / value if isinstance(value, str) else value).convert("RGB")
