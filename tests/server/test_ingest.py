@@ -1,5 +1,6 @@
 """Exactly once, whatever happens between a worker and the server."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from rftdeck.events import EventBatch, SpooledEvent
 from rftdeck.runs import Claim, ClaimRequest
 from rftdeck.spool import SpoolReader
 from rftdeck.states import Outcome, RunState
-from rftdeck_server.core.database import now
+from rftdeck_server.core.database import Database, now
+from rftdeck_server.media.tables import MediaRow
+from sqlalchemy import select
 
 from tests.server.helpers import (
     PNG,
@@ -22,6 +25,7 @@ from tests.server.helpers import (
     rollouts,
     started,
 )
+from tests.support import Server
 
 
 def batch(claim: Claim, prev_seq: int, *seqs: int, token: str | None = None) -> dict[str, object]:
@@ -146,6 +150,20 @@ def test_rollouts_and_images_are_read_back_as_captured(client: Client, tmp_path:
     assert groups[0].reward_std == pytest.approx(0.5)
     assert client.rollout_steps(claim.run_id).steps == [1, 2]
     assert client.groups(claim.run_id)[0].step == 2
+
+
+def test_an_image_is_stored_once_by_its_content(client: Client, server: Server, tmp_path: Path) -> None:
+    for number in range(2):
+        claim = launched_and_claimed(client)
+        writer = Writer(tmp_path / str(number), client, claim)
+        digest = writer.spool.add_media(PNG)
+        assert digest == hashlib.sha256(PNG).hexdigest()
+        writer.send(started(), rollouts(1, images=[digest]), rollouts(2, images=[digest]))
+        assert client.groups(claim.run_id, step=2)[0].images == [digest]
+    database = Database(server.database_url)
+    with database.read() as session:
+        assert session.scalars(select(MediaRow.sha256)).all() == [digest]
+    database.close()
 
 
 def test_broken_unicode_and_nan_arrive_mended(client: Client, tmp_path: Path) -> None:
