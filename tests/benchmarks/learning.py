@@ -85,8 +85,6 @@ def run(spec: RunSpec, run_id: int) -> list[dict[str, Any]]:
         checkpoint_step=0,
     )
     folder = AttemptFolder.create(claim)
-    (folder.path / "events.jsonl").unlink(missing_ok=True)
-    folder.baseline_file.unlink(missing_ok=True)
     ended = train.run(claim, folder)
     assert ended.outcome is Outcome.COMPLETED, ended
     return [line.event for line in SpoolReader(folder.path).lines(0, max_bytes=2**31)]

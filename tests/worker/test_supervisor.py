@@ -14,7 +14,7 @@ from rftdeck_worker.leftovers import are_there, ship_leftovers
 from rftdeck_worker.supervisor import supervise
 
 from tests.support import TOKEN, Server
-from tests.worker.helpers import small_spec
+from tests.worker.helpers import a_claim, small_spec
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_an_attempt_is_supervised_to_its_last_event(at_server: Path, client: Cli
 def test_a_dead_supervisor_leaves_its_events_to_the_next(at_server: Path, client: Client) -> None:
     claim = claimed(client, "left")
     folder = AttemptFolder.create(claim)
+    folder.write_claim()
     assert (folder.path / "claim.json").stat().st_mode & 0o777 == 0o600
     lock = folder.lock()
     SpoolWriter(folder.path).append(LogWritten(lines=["last words"]))
@@ -79,6 +80,7 @@ def test_leftovers_of_an_attempt_that_lost_its_lease_are_set_aside(at_server: Pa
     second = client.claim(ClaimRequest(worker="test", hostname="here", queues=["fenced"]))
     assert second is not None
     folder = AttemptFolder.create(first)
+    folder.write_claim()
     SpoolWriter(folder.path).append(LogWritten(lines=["too late"]))
     ship_leftovers(client)
     assert spool_folders() == []
@@ -95,3 +97,15 @@ def test_an_attempt_without_its_lease_is_ended(at_server: Path, client: Client) 
     (attempt,) = client.attempts(first.run_id)
     assert attempt.outcome is not Outcome.FAILED
     assert (spool_root() / "refused" / f"{first.run_id}-1").is_dir()
+
+
+def test_what_another_server_left_under_the_same_run_id_is_kept_apart(home: Path) -> None:
+    claim = a_claim(small_spec())
+    old = AttemptFolder.create(claim)
+    (old.path / "events.jsonl").write_text("old")
+    old.checkpoints.mkdir(parents=True)
+    new = AttemptFolder.create(claim)
+    assert not (new.path / "events.jsonl").exists()
+    assert not new.checkpoints.exists()
+    assert (spool_root() / "refused" / "1-1" / "events.jsonl").read_text() == "old"
+    assert [path.name for path in home.glob("runs/1.*/checkpoints")] == ["checkpoints"]

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,22 @@ class AttemptFolder:
 
     @classmethod
     def create(cls, claim: Claim) -> "AttemptFolder":
+        """A new folder. Lock it before `write_claim`: what has a claim and no lock is taken for abandoned."""
         path = spool_root() / f"{claim.run_id}-{claim.attempt}"
-        path.mkdir(parents=True, exist_ok=True)
         folder = cls(path, claim.run_id, claim.attempt, claim.token)
-        known = {"run_id": claim.run_id, "attempt": claim.attempt, "token": claim.token}
-        fd = os.open(path / "claim.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # Run ids begin again with a new database; what an older one left under this id is of another run.
+        if path.exists():
+            folder.set_aside()
+        if claim.attempt == 1 and folder.run_folder.exists():
+            folder.run_folder.rename(folder.run_folder.with_suffix(f".{time.time():.0f}"))
+        path.mkdir(parents=True)
+        return folder
+
+    def write_claim(self) -> None:
+        known = {"run_id": self.run_id, "attempt": self.attempt, "token": self.token}
+        fd = os.open(self.path / "claim.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(fd, "w") as file:
             json.dump(known, file)
-        return folder
 
     @classmethod
     def open(cls, path: Path) -> "AttemptFolder | None":

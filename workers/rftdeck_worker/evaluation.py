@@ -57,10 +57,14 @@ class Evaluator:
         self._spec, self._rows, self._processor, self._rewards = spec, rows, processor, rewards
         self._spool, self._phase = spool, phase
         self._tokenizer = processor.tokenizer if isinstance(processor, ProcessorMixin) else processor
+        self._evaluated_step: int | None = None
         self._builder = GroupBuilder([r.spec for r in rewards], self._tokenizer, spool, tokens=False)
 
-    def evaluate(self, trainer: SeamTrainer, step: int) -> Evaluation:
-        """Evaluate, and report metrics and rollouts as those of `step`. The random state stays as it was."""
+    def evaluate(self, trainer: SeamTrainer, step: int) -> None:
+        """Report metrics and rollouts as those of `step`, once a step. The random state stays as it was."""
+        if step == self._evaluated_step:
+            return
+        self._evaluated_step = step
         model = trainer.policy
         devices = [model.device] if model.device.type == "cuda" else []
         training = model.training
@@ -75,9 +79,7 @@ class Evaluator:
                 rows = [self._rows[index] for index in range(start, min(start + size, len(self._rows)))]
                 batches.append(self._sample(model, rows, step))
         model.train(training)
-        evaluation = self._summary(batches)
-        self._report(evaluation, batches, step)
-        return evaluation
+        self._report(self._summary(batches), batches, step)
 
     def _sample(self, model: PreTrainedModel, rows: list[dict[str, Any]], step: int) -> GeneratedBatch:
         prompts = [self._prepare(row) for row in rows]

@@ -25,6 +25,7 @@ class LogPipe:
         self._rest = b""
         self._lines: list[str] = []
         self._oldest = 0.0
+        self._ended = False
 
     def close_writer(self) -> None:
         """In the parent, after the fork: the pipe ends with the last process that has it."""
@@ -36,8 +37,10 @@ class LogPipe:
 
     def read(self, timeout_s: float) -> list[str]:
         """Wait at most timeout_s for something to be written; returns the lines that are due."""
-        if select.select([self.reader], [], [], timeout_s)[0]:
-            self._fill()
+        if self._ended:
+            time.sleep(timeout_s)
+        elif select.select([self.reader], [], [], timeout_s)[0]:
+            self._ended = not self._fill()
         if len(self._lines) >= MAX_LINES or (self._lines and time.monotonic() - self._oldest >= BATCH_S):
             return self._take()
         return []

@@ -1,5 +1,6 @@
 """Watches over one attempt, from the claim to the last event. Runs in a child of Celery, which never uses torch."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -36,6 +37,7 @@ def supervise(claim: Claim, slot: int, is_shutting_down: Callable[[], bool]) -> 
     lock = folder.lock()
     if lock is None:
         raise RuntimeError(f"attempt {claim.attempt} of run {claim.run_id} is being trained already")
+    folder.write_claim()
     pipe = LogPipe(folder.log_file)
     pid = fork(partial(_train, claim, folder, slot), output=pipe.writer, keep=frozenset({lock}))
     pipe.close_writer()
@@ -85,12 +87,13 @@ def _watch(
             break
         if is_shutting_down() and grace_ends_at is None:
             grace_ends_at = time.monotonic() + GRACE_S
-            folder.write_request(Request.PAUSE)
+        wish = Request.PAUSE if grace_ends_at is not None else link.requested
         must_end = link.requested is Request.CANCEL or link.lease_lost.is_set()
         if must_end or (grace_ends_at is not None and time.monotonic() > grace_ends_at):
             kill_group(pid)
-        elif link.requested is not None and folder.read_request() is None:
-            folder.write_request(link.requested)
+        elif wish is not None and folder.read_request() is None:
+            with contextlib.suppress(OSError):  # a full disk: asked again in the next round
+                folder.write_request(wish)
     spool.close()
     kill_group(pid)  # what it had started itself
     last = SpoolWriter(folder.path)  # opened anew, because the process may have died in the middle of a line

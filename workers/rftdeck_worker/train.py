@@ -61,7 +61,7 @@ def run(claim: Claim, folder: AttemptFolder) -> AttemptEnded:
 
 
 def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter) -> Outcome:
-    """Raises SpecError for what a person can mend in the spec; that happens before the model is loaded."""
+    """Raises SpecError for what a person can mend in the spec; that happens before a device is touched."""
     started = AttemptStarted(
         hostname=socket.gethostname(),
         pid=os.getpid(),
