@@ -22,6 +22,8 @@ DECIMALS = 5
 """Of log-probabilities and entropies: half the bytes of a full float, and nobody reads more."""
 
 
+BROWSER_FORMATS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+"""First bytes of the image files that are stored as they are; others are stored as PNG."""
 MAX_TOKENS = 250_000
 """Of one event: about 10 MB."""
 
@@ -168,7 +170,7 @@ class GroupBuilder:
         return GroupCapture(
             index=index,
             prompt=prompt,
-            images=self._store(row["row_id"], images),
+            images=self._store(row["row_id"], images, row.get("image_files", [])),
             answer=row["answer"],
             row=row["row_id"],
             rollouts=[self._rollout(batch, member) for member in members],
@@ -203,10 +205,15 @@ class GroupBuilder:
                 strings[token] = clean_text(self._tokenizer.decode([token], skip_special_tokens=False))
         return [strings[token] for token in ids]
 
-    def _store(self, row_id: str, images: Sequence[Image.Image]) -> list[str]:
-        """SHA-256 of each image; the images of a row are encoded once, however often it comes back."""
+    def _store(self, row_id: str, images: Sequence[Image.Image], files: Sequence[bytes]) -> list[str]:
+        """SHA-256 of each image; the images of a row are stored once, however often it comes back."""
         if images and row_id not in self._images:
-            digests = [self._spool.add_media(_png(image)) for image in images]
+            if len(files) != len(images):  # images that stand in the messages themselves
+                files = [b""] * len(images)
+            digests = [
+                self._spool.add_media(file if file.startswith(BROWSER_FORMATS) else _png(image))
+                for image, file in zip(images, files, strict=True)
+            ]
             if None in digests:  # the disk refused one: try again when the row comes back
                 return [digest for digest in digests if digest is not None]
             self._images[row_id] = [digest for digest in digests if digest is not None]

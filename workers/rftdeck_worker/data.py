@@ -1,7 +1,8 @@
 """Datasets: from a name in the spec to rows that TRL takes.
 
 Rows are made when they are read, so that a large dataset costs nothing at the start. A row has `prompt` (chat
-messages), `images` (only with an image column), `answer`, `row_id` and the other columns of the dataset.
+messages), `answer`, `row_id` and the other columns of the dataset; with an image column also `images`, decoded, and
+`image_files`, the same as they are stored.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from rftdeck_worker.errors import SpecError
 from rftdeck_worker.starters import Progress
 
 READERS = {".jsonl": "json", ".json": "json", ".parquet": "parquet", ".csv": "csv"}
-RESERVED = ("prompt", "images", "image", "answer", "row_id", "completion", "completion_ids")
+RESERVED = ("prompt", "images", "image_files", "image", "answer", "row_id", "completion", "completion_ids")
 """Names that rows or TRL give a meaning; a column of the dataset that bears one gives way."""
 
 Row = dict[str, Any]
@@ -193,10 +194,12 @@ def _make_rows(
     images = None
     if spec.image_column is not None:
         # A batch holds every row once for each completion of its group: its images are decoded once.
+        files: dict[str, list[bytes]] = {}
         decoded: dict[str, list[Image.Image]] = {}
         for row_id, value in zip(batch["row_id"], batch[spec.image_column], strict=True):
-            if row_id not in decoded:
-                decoded[row_id] = _images(value, root)
+            if row_id not in files:
+                files[row_id] = _files(value, root)
+                decoded[row_id] = [Image.open(io.BytesIO(file)).convert("RGB") for file in files[row_id]]
         images = [decoded[row_id] for row_id in batch["row_id"]]
     made: dict[str, list[Any]] = {
         column: values for column, values in batch.items() if column not in RESERVED or column == "row_id"
@@ -210,6 +213,7 @@ def _make_rows(
     made["answer"] = [None if answer is None else str(answer) for answer in batch[spec.answer_column]]
     if images is not None:
         made["images"] = images
+        made["image_files"] = [files[row_id] for row_id in batch["row_id"]]
     return made
 
 
@@ -239,13 +243,14 @@ def _blocks(text: str) -> list[Row]:
     return blocks
 
 
-def _images(value: Any, root: Path) -> list[Image.Image]:
+def _files(value: Any, root: Path) -> list[bytes]:
+    """One or several images: each `{bytes, path}`, as datasets keep them, or a path."""
     values = value if isinstance(value, list) else [value]
-    return [_image(single, root) for single in values if single is not None]
+    return [_file(single, root) for single in values if single is not None]
 
 
-def _image(value: Any, root: Path) -> Image.Image:
-    """From `{bytes, path}`, as datasets keep images, or from a path."""
-    if isinstance(value, dict):
-        value = io.BytesIO(value["bytes"]) if value.get("bytes") else value["path"]
-    return Image.open(root / value if isinstance(value, str) else value).convert("RGB")
+def _file(value: Any, root: Path) -> bytes:
+    if isinstance(value, dict) and value.get("bytes"):
+        return bytes(value["bytes"])
+    name: str = value["path"] if isinstance(value, dict) else value
+    return (root / name).read_bytes()

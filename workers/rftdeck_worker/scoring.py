@@ -9,7 +9,7 @@ from rftdeck.spec import RewardSpec
 from rftdeck_worker.rewards import Judge, Scored
 
 NOT_IN_ROW = frozenset(
-    {"prompts", "images", "image", "trainer_state", "log_extra", "log_metric", "environments"}
+    {"prompts", "images", "image_files", "image", "trainer_state", "log_extra", "log_metric", "environments"}
 )
 """What TRL hands to a reward function besides the columns of the row."""
 
