@@ -119,3 +119,18 @@ def test_rings_that_come_twice_or_for_nothing_start_nothing(own_lab: Lab) -> Non
         wait_until(lambda: connection.llen("rftdeck.default") == 0, 20)
         assert len(client.attempts(run_id)) == 1
     bus.close()
+
+
+def test_a_worker_that_is_told_to_end_saves_its_run_first(own_lab: Lab) -> None:
+    with own_lab.client() as client:
+        run_id = launch_and_wait_for_step(client, 7)
+        assert own_lab.worker is not None
+        own_lab.worker.terminate()
+        own_lab.worker.wait(40)
+        stopped_at = client.run(run_id).step
+        own_lab.start_worker()
+        run = wait_for_end(client, run_id)
+        assert_exactly_once(client, run)
+        first, second = client.attempts(run_id)
+        assert first.reason == "the worker was shut down"
+        assert second.resume_step == stopped_at  # not a step was trained twice
