@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from rftdeck.errors import ServerUnavailable, error_of
 from rftdeck.events import EventPage, StreamedEvent
 from rftdeck.home import access_token, server_url
 from rftdeck.rollouts import GroupPage, GroupRead, GroupSummary, RolloutDetail, RolloutSteps
@@ -24,7 +25,6 @@ from rftdeck.runs import (
     HeartbeatRead,
     LogLine,
     LogPage,
-    Problem,
     RunDetail,
     RunPage,
     RunRead,
@@ -41,38 +41,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class RftdeckError(Exception):
-    """The server answered with a problem document."""
-
-    def __init__(self, problem: Problem) -> None:
-        fields = "".join(
-            f"\n  {error.path}: {error.reason}{f' ({error.fix})' if error.fix else ''}"
-            for error in problem.errors
-        )
-        super().__init__(f"{problem.title}: {problem.detail}{fields}")
-        self.problem = problem
-
-
-class ServerUnavailable(Exception):
-    """No answer, or an answer that says to try again later."""
-
-
-class Fenced(RftdeckError):
-    """Another attempt has taken over this run; stop writing."""
-
-
-class OutOfOrder(RftdeckError):
-    """A batch left a gap; send again from last_seq."""
-
-    def __init__(self, problem: Problem, last_seq: int) -> None:
-        super().__init__(problem)
-        self.last_seq = last_seq
-
-
-class RefusedBatch(RftdeckError):
-    """The server will never take this input as it is."""
 
 
 class Client:
@@ -379,7 +347,7 @@ class Client:
             raise ServerUnavailable(f"{self.url}: {error or type(error).__name__}") from error
         if answer.is_success:
             return answer
-        raise _error(answer)
+        raise error_of(answer)
 
     def _json(self, method: str, path: str, params: dict[str, Any] | None = None, **options: Any) -> Any:
         clean = {key: value for key, value in (params or {}).items() if value is not None}
@@ -401,21 +369,3 @@ def _plain(value: BaseModel | Mapping[str, Any]) -> Any:
 
 def _prompt_text(group: GroupSummary) -> str:
     return "\n".join(message.content for message in group.prompt)
-
-
-def _error(answer: httpx.Response) -> Exception:
-    try:
-        problem = Problem.model_validate_json(answer.content)
-    except ValidationError:
-        problem = Problem(
-            title=answer.reason_phrase or "Error", status=answer.status_code, detail=answer.text[:500]
-        )
-    if answer.status_code in {408, 425, 429, 500, 502, 503, 504}:
-        return ServerUnavailable(f"{answer.status_code} {problem.title}: {problem.detail}")
-    if problem.type == "urn:rftdeck:fenced":
-        return Fenced(problem)
-    if problem.type == "urn:rftdeck:out-of-order":
-        return OutOfOrder(problem, int(answer.headers["Rftdeck-Last-Seq"]))
-    if answer.status_code in {400, 413, 415, 422}:
-        return RefusedBatch(problem)
-    return RftdeckError(problem)

@@ -10,7 +10,8 @@ import os
 import time
 from pathlib import Path
 
-from rftdeck.client import Client, Fenced, OutOfOrder, RefusedBatch, ServerUnavailable
+from rftdeck.client import Client
+from rftdeck.errors import OutOfOrder, RefusedBatch, ServerUnavailable
 from rftdeck.spool import SpooledLine, SpoolReader
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,3 @@ class Shipper:
                 time.sleep(pause_s)
                 pause_s = min(2 * pause_s, 5.0)
         return False
-
-
-__all__ = ["Fenced", "ServerUnavailable", "Shipper"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from rftdeck import Client
-from rftdeck.client import Fenced, RefusedBatch, RftdeckError
+from rftdeck.errors import Fenced, RefusedBatch, RftdeckError
 from rftdeck.spec import RunSpec
 
 from tests.server.helpers import a_queue, a_spec, launched_and_claimed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from rftdeck import Client, RunSpec
-from rftdeck.client import Fenced, RftdeckError
+from rftdeck.errors import Fenced, RftdeckError
 from rftdeck.events import CheckpointSaved
 from rftdeck.runs import ClaimRequest
 from rftdeck.states import Outcome, Request, RunState

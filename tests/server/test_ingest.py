@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from rftdeck import Client
-from rftdeck.client import Fenced, OutOfOrder, RefusedBatch
+from rftdeck.errors import Fenced, OutOfOrder, RefusedBatch
 from rftdeck.events import EventBatch, SpooledEvent
 from rftdeck.runs import Claim, ClaimRequest
 from rftdeck.spool import SpoolReader

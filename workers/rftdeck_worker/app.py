@@ -9,7 +9,8 @@ from typing import Any
 
 from billiard import current_process  # type: ignore[import-untyped]
 from celery import Celery
-from rftdeck.client import Client, RftdeckError, ServerUnavailable
+from rftdeck.client import Client
+from rftdeck.errors import RftdeckError, ServerUnavailable
 from rftdeck.runs import ClaimRequest
 
 from rftdeck_worker.leftovers import ship_leftovers

@@ -5,7 +5,8 @@ import threading
 
 from celery import Celery
 from kombu.exceptions import OperationalError
-from rftdeck.client import Client, RftdeckError, ServerUnavailable
+from rftdeck.client import Client
+from rftdeck.errors import RftdeckError, ServerUnavailable
 from rftdeck.runs import WorkerBeat
 
 from rftdeck_worker import leftovers

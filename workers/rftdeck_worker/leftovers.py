@@ -3,7 +3,8 @@
 import logging
 import os
 
-from rftdeck.client import Client, RftdeckError
+from rftdeck.client import Client
+from rftdeck.errors import RftdeckError
 from rftdeck.events import AttemptEnded
 from rftdeck.shipper import Shipper
 from rftdeck.spool import SpoolWriter

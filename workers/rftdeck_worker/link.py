@@ -5,9 +5,10 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from rftdeck.client import Client, Fenced, RftdeckError
+from rftdeck.client import Client
+from rftdeck.errors import Fenced, RftdeckError, ServerUnavailable
 from rftdeck.runs import Claim
-from rftdeck.shipper import ServerUnavailable, Shipper
+from rftdeck.shipper import Shipper
 from rftdeck.states import Request
 
 from rftdeck_worker.attempt import AttemptFolder

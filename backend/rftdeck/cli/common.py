@@ -8,7 +8,8 @@ import orjson
 import typer
 from rich.console import Console
 
-from rftdeck.client import Client, RftdeckError, ServerUnavailable
+from rftdeck.client import Client
+from rftdeck.errors import RftdeckError, ServerUnavailable
 from rftdeck.runs import RunRead
 from rftdeck.states import RunState
 
