@@ -37,7 +37,7 @@ test: install frontend $(VENV)/.browser ## Run all tests: pytest and vitest, wit
 	$(BIN)/pytest $(ARGS)
 
 check: install frontend/node_modules/.installed ## Lint, types, architecture rules, generated files up to date
-	@echo "== ruff";          $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "== ruff";          $(BIN)/ruff format --check .; $(BIN)/ruff check .
 	echo "== mypy";          $(BIN)/mypy
 	echo "== import-linter"; $(BIN)/lint-imports
 	echo "== OpenAPI";       $(BIN)/python -m rftdeck_server.openapi $(VENV)/openapi.json
