@@ -1,7 +1,7 @@
 """Rollouts: what a worker captures of every group, and what readers get back."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ class GroupCapture(Wire):
     answer: CleanStr | None = None
     row: str | None = None
     """Id of the dataset row, the same whenever the prompt comes back."""
+    columns: dict[str, Any] = {}
+    """The other columns of the row that rewards may read, as JSON; at most 16 kB."""
     rollouts: list[RolloutCapture] = Field(min_length=1)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rftdeck.base import Strict, Wire
+from rftdeck.rewards.core import Kind, Scope
 from rftdeck.spec import Name, RunSpec
 from rftdeck.states import Outcome, Request, RunState
 from rftdeck.text import CleanStr
@@ -172,6 +173,15 @@ class ClaimRequest(Strict):
     queues: list[str] = Field(default=["default"], min_length=1)
 
 
+class CustomReward(Wire):
+    """Code of a reward that a person wrote, pinned by its content."""
+
+    kind: Kind
+    scope: Scope
+    source: str
+    """A Python module with `def score(sample, **params)`."""
+
+
 class Claim(Wire):
     """The lease on a run. Whoever holds the newest token writes its events."""
 
@@ -186,6 +196,8 @@ class Claim(Wire):
     checkpoint: str | None
     """Directory to resume from."""
     checkpoint_step: int
+    custom_rewards: dict[str, CustomReward] = {}
+    """RewardSpec.name → code, for the rewards of the spec that are not in the library."""
 
 
 class Heartbeat(Strict):

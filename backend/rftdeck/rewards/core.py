@@ -1,11 +1,11 @@
 """What a reward is."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -19,7 +19,11 @@ class Kind(StrEnum):
     """Form, length, language."""
 
 
-@dataclass(frozen=True)
+Scope = Literal["sample", "group"]
+"""What a reward function sees at once: one completion, or all completions of one prompt."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One completion, as a reward sees it."""
 
@@ -30,24 +34,49 @@ class Sample:
     """Tokens."""
     row: dict[str, Any] = field(default_factory=dict)
     """The other columns of the dataset row."""
+    step: int = 0
+    """Optimiser step that the completion is generated for, from 1 on; 0 outside of a training."""
+    max_steps: int | None = None
+    """Steps of the whole run; None outside of a training."""
+    group: str = ""
+    """The same for all completions of one prompt at one step."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """The reward cannot decide, and why. Becomes None, never 0."""
 
     reason: str
 
 
-Score = float | Undecided
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A score with what a person wants to see of it."""
+
+    score: float
+    parsed: str | None = None
+    """What was read from the completion as its answer."""
+    why: str | None = None
+    """How the score came about, in one sentence."""
+
+
+Score = float | Undecided | Judged
 
 
 @dataclass(frozen=True)
 class Reward:
     name: str
     kind: Kind
-    function: Callable[..., Score]
-    """(sample, **params) → Score; the params are its keyword-only arguments."""
+    function: Callable[..., Any]
+    """(Sample, **params) → Score, or with scope `group` (Sequence[Sample], **params) → Sequence[Score].
+
+    The params are its keyword-only arguments.
+    """
+    scope: Scope = "sample"
+    maximum: float | Callable[[dict[str, Any]], float] | None = 1.0
+    """The score of an ideal completion, or how it follows from the params; None when there is no such thing."""
+    needs: tuple[str, ...] = ()
+    """Columns of the row that it reads besides the gold."""
 
     @property
     def doc(self) -> str:
@@ -76,3 +105,15 @@ class Reward:
         except ValidationError as error:
             return {".".join(map(str, item["loc"])): item["msg"] for item in error.errors()}
         return {}
+
+    def maximum_of(self, params: dict[str, Any]) -> float | None:
+        """The score of an ideal completion under these params; None when there is no such thing."""
+        if callable(self.maximum):
+            return self.maximum(self.params_model.model_validate(params).model_dump())
+        return self.maximum
+
+    def judge(self, group: Sequence[Sample], params: dict[str, Any]) -> list[Score]:
+        """Score the completions of one prompt; with scope `sample` any completions."""
+        if self.scope == "group":
+            return list(self.function(group, **params))
+        return [self.function(sample, **params) for sample in group]
