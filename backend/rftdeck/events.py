@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from typing_extensions import TypeAliasType
 
 from rftdeck.base import Wire
+from rftdeck.preflights import PreflightResult
 from rftdeck.rollouts import GroupCapture, Mode
 from rftdeck.states import Outcome, Request, RunState
 from rftdeck.text import CleanStr
@@ -128,6 +129,11 @@ class CheckpointDeleted(Wire):
     step: int = Field(ge=0)
 
 
+class PreflightFinished(Wire):
+    type: Literal["preflight.finished"] = "preflight.finished"
+    result: PreflightResult
+
+
 class UnknownEvent(Wire):
     """An event of a newer or foreign writer: kept, streamed and replayed unchanged."""
 
@@ -148,6 +154,7 @@ _KNOWN = (
     LogWritten,
     CheckpointSaved,
     CheckpointDeleted,
+    PreflightFinished,
 )
 EVENT_TYPES = frozenset(str(model.model_fields["type"].default) for model in _KNOWN)
 SERVER_ONLY = frozenset({"run.state_changed", "run.requested", "metrics.compacted", "rollouts.stored"})
@@ -174,6 +181,7 @@ Event = TypeAliasType(
         | Annotated[LogWritten, Tag("log.written")]
         | Annotated[CheckpointSaved, Tag("checkpoint.saved")]
         | Annotated[CheckpointDeleted, Tag("checkpoint.deleted")]
+        | Annotated[PreflightFinished, Tag("preflight.finished")]
         | Annotated[UnknownEvent, Tag("unknown")],
         Discriminator(_tag),
     ],

@@ -6,10 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rftdeck.base import Strict, Wire
+from rftdeck.preflights import PreflightOptions
 from rftdeck.rewards.core import Kind, Scope
 from rftdeck.spec import Name, RunSpec
 from rftdeck.states import Outcome, Request, RunState
 from rftdeck.text import CleanStr
+
+
+RunKind = Literal["managed", "external", "preflight"]
+"""Managed runs are trained by our workers; external ones are logged by a script of its own; a pre-flight tries a spec."""
 
 
 class RunRead(Wire):
@@ -18,8 +23,7 @@ class RunRead(Wire):
     experiment: str
     tags: list[str]
     notes: str
-    kind: Literal["managed", "external"]
-    """Managed runs are trained by our workers; external ones are logged by a script of its own."""
+    kind: RunKind
     state: RunState
     requested: Request | None
     """What a person asked for and the worker has not finished yet."""
@@ -193,6 +197,8 @@ class Claim(Wire):
     """Heartbeats must come more often than this."""
     name: str
     spec: RunSpec | None
+    preflight: PreflightOptions | None = None
+    """None for a training."""
     checkpoint: str | None
     """Directory to resume from."""
     checkpoint_step: int

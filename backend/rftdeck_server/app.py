@@ -17,9 +17,15 @@ from rftdeck_server.core.bodies import BodyLimit
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.database import Database
 from rftdeck_server.core.settings import Settings
+from rftdeck_server.datasets.router import router as datasets
 from rftdeck_server.ingest.router import router as ingest
+from rftdeck_server.jobs.router import router as jobs
 from rftdeck_server.media.router import router as media
 from rftdeck_server.metrics.router import router as metrics
+from rftdeck_server.preflights.router import router as preflights
+from rftdeck_server.questions.router import router as questions
+from rftdeck_server.rescores.router import router as rescores
+from rftdeck_server.rewards.router import router as rewards
 from rftdeck_server.rollouts.router import router as rollouts
 from rftdeck_server.runs.janitor import keep_house
 from rftdeck_server.runs.router import router as runs
@@ -28,7 +34,24 @@ from rftdeck_server.stream.replay import router as replay
 from rftdeck_server.stream.router import router as stream
 from rftdeck_server.workers.router import router as workers
 
-SLICES = (ingest, runs, metrics, rollouts, media, checkpoints, replay, stream, workers, catalog)
+SLICES = (
+    ingest,
+    runs,
+    metrics,
+    rollouts,
+    media,
+    checkpoints,
+    replay,
+    stream,
+    workers,
+    catalog,
+    datasets,
+    jobs,
+    rewards,
+    rescores,
+    preflights,
+    questions,
+)
 
 PROBLEM: dict[str, Any] = {"model": Problem, "description": "A problem document (RFC 9457)"}
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from fastapi import APIRouter
-from rftdeck.catalog import NameInfo, NameList, PresetList, RewardInfo, RewardList
+from rftdeck.catalog import NameInfo, NameList, PresetList, RecipeList, RewardInfo, RewardList
 from rftdeck.presets import ALGORITHMS, GRPO_FIELDS, SPECS
+from rftdeck.recipes import RECIPES
 from rftdeck.rewards import REWARDS
 from rftdeck.spec import SPEC_SCHEMA
 from sqlalchemy import String, cast, func, select
@@ -39,10 +40,24 @@ def presets() -> PresetList:
 def rewards() -> RewardList:
     return RewardList(
         items=[
-            RewardInfo(name=name, kind=reward.kind, doc=reward.doc, params=reward.params_schema)
+            RewardInfo(
+                name=name,
+                kind=reward.kind,
+                scope=reward.scope,
+                maximum=None if callable(reward.maximum) else reward.maximum,
+                needs=list(reward.needs),
+                custom=False,
+                doc=reward.doc,
+                params=reward.params_schema,
+            )
             for name, reward in REWARDS.items()
         ]
     )
+
+
+@router.get("/recipes", operation_id="listRecipes")
+def recipes() -> RecipeList:
+    return RecipeList(recipes=RECIPES)
 
 
 @router.get("/models", operation_id="listModels")
@@ -51,8 +66,8 @@ def models(database: DatabaseDep) -> NameList:
     return _names(database, "model", STARTER_MODELS)
 
 
-@router.get("/datasets", operation_id="listDatasets")
-def datasets(database: DatabaseDep) -> NameList:
+@router.get("/dataset-names", operation_id="listDatasetNames")
+def dataset_names(database: DatabaseDep) -> NameList:
     """The starters, and every dataset that was trained on before."""
     return _names(database, "dataset", STARTER_DATASETS)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from rftdeck.runs import ExperimentRead
+from rftdeck.runs import ExperimentRead, RunKind
 from rftdeck.spec import RunSpec
 from rftdeck.states import ACTIVE, RunState
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, true
@@ -76,9 +76,13 @@ def current_only(
 
 
 def filtered(
-    states: Sequence[RunState], experiment: str | None, tag: str | None, text: str | None
+    states: Sequence[RunState],
+    kinds: Sequence[RunKind],
+    experiment: str | None,
+    tag: str | None,
+    text: str | None,
 ) -> Select[RunRow]:
-    query = select(RunRow)
+    query = select(RunRow).where(RunRow.kind.in_(kinds))
     if states:
         query = query.where(RunRow.state.in_(states))
     if experiment is not None:
@@ -145,6 +149,7 @@ def held_by_workers(session: Session) -> Sequence[tuple[str, int]]:
 def experiments(session: Session) -> list[ExperimentRead]:
     rows = session.execute(
         select(RunRow.experiment, func.count(), func.max(RunRow.created_at))
+        .where(RunRow.kind != "preflight")
         .group_by(RunRow.experiment)
         .order_by(func.max(RunRow.id).desc())
     ).all()

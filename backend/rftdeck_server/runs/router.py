@@ -5,6 +5,7 @@ from rftdeck.runs import (
     AttemptList,
     ExperimentList,
     RunDetail,
+    RunKind,
     RunPage,
     RunUpdate,
     ValidationRead,
@@ -70,13 +71,14 @@ def list_runs(
     experiment: str | None = None,
     tag: str | None = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
+    kind: Annotated[list[RunKind], Query()] = ["managed", "external"],  # noqa: B006
     sort: RunSort = "-created_at",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
 ) -> RunPage:
     """Runs by state, experiment, tag, and text in their name, experiment, notes and tags."""
     with database.read() as session:
-        query = queries.filtered(state, experiment, tag, q)
+        query = queries.filtered(state, kind, experiment, tag, q)
         after = (
             decode_cursor(cursor, queries.SORTS[sort.removeprefix("-")].type.python_type) if cursor else None
         )

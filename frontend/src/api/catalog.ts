@@ -25,9 +25,15 @@ export const modelsOptions = queryOptions({
   queryFn: ({ signal }) => unwrap(http.GET("/api/v1/models", { signal })),
 });
 
-export const datasetsOptions = queryOptions({
-  queryKey: ["datasets"],
-  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/datasets", { signal })),
+export const datasetNamesOptions = queryOptions({
+  queryKey: ["dataset-names"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/dataset-names", { signal })),
+});
+
+export const recipesOptions = queryOptions({
+  queryKey: ["recipes"],
+  queryFn: ({ signal }) => unwrap(http.GET("/api/v1/recipes", { signal })),
+  staleTime: Infinity,
 });
 
 export const experimentsOptions = queryOptions({

@@ -561,6 +561,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recipes */
+        get: operations["listRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -581,6 +598,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dataset-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dataset Names
+         * @description The starters, and every dataset that was trained on before.
+         */
+        get: operations["listDatasetNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Send a file as the body, as it is. It waits for an import, and is forgotten after a day.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description What the records of a source are, and the first rows as they would be stored. Nothing is stored.
+         */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/generators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Generators
+         * @description Tasks whose rows can be made here: reasoning-gym's and rendered scenes.
+         */
+        get: operations["listGenerators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -589,11 +686,490 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Datasets
-         * @description The starters, and every dataset that was trained on before.
+         * List Datasets
+         * @description Newest first.
          */
         get: operations["listDatasets"];
         put?: never;
+        /**
+         * Create
+         * @description Import a new version; it is ready when its state says so.
+         */
+        post: operations["createDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description A data set with all of its versions.
+         */
+        get: operations["readDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Version
+         * @description The version that a spec means by `dataset:name@sha`, or the newest ready one by `dataset:name`.
+         */
+        get: operations["findDatasetVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Version */
+        get: operations["readDatasetVersion"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Forget a version and its rows; refused while a run was trained on it.
+         */
+        delete: operations["deleteDatasetVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-versions/{version_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description End the import at once; the rows it has made are thrown away.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-versions/{version_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description Rows of a split by their place in it; with `q` those whose prompt, answer or solution contains the text.
+         */
+        get: operations["listRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dataset-versions/{version_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description All rows as JSON Lines.
+         */
+        get: operations["exportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description How far it is.
+         */
+        get: operations["readJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description End it at once; what it has not finished is thrown away.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score
+         * @description Score completions of one prompt by hand.
+         */
+        post: operations["scoreSamples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/ideal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ideal
+         * @description Whether a perfect answer reaches the maximum of every reward.
+         */
+        post: operations["checkIdeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/custom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Custom
+         * @description All versions of all custom rewards, or of one.
+         */
+        get: operations["listCustomRewards"];
+        put?: never;
+        /**
+         * Create Custom
+         * @description Store a version of a custom reward, when every case gets its expected score.
+         */
+        post: operations["createCustomReward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/rescores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Rescores */
+        get: operations["listRescores"];
+        put?: never;
+        /**
+         * Create
+         * @description Apply other rewards to the recorded rollouts of a run.
+         */
+        post: operations["createRescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rescores/{rescore_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["readRescore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description Newest first, of one reward or rollout, or all.
+         */
+        get: operations["listCases"];
+        put?: never;
+        /**
+         * Create Case
+         * @description Keep a completion whose right score is known: "the verifier is wrong here".
+         */
+        post: operations["createCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-cases/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Cases
+         * @description Score the cases of a reward, with the version that is named or a draft.
+         */
+        post: operations["runCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete Case */
+        delete: operations["deleteCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preflights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create
+         * @description Queue a pre-flight of a spec. Cancel it with POST /runs/{run_id}/cancel.
+         */
+        post: operations["createPreflight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preflights/newest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Newest
+         * @description The newest pre-flight whose model, data, rewards, sampling, algorithm and batch are those of the spec.
+         */
+        post: operations["newestPreflight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preflights/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["readPreflight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preflights/{run_id}/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Filter Rows
+         * @description Make a data set of the rows whose pass rate lies within the band.
+         */
+        post: operations["filterByPassRate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask a worker what the model sees of a prompt. Read the question again until it is answered.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["readQuestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim
+         * @description Take the oldest question that nobody answers.
+         */
+        post: operations["claimQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer */
+        put: operations["answerQuestion"];
         post?: never;
         delete?: never;
         options?: never;
@@ -865,6 +1441,11 @@ export interface components {
              */
             resume_step: number;
         };
+        /** Audio */
+        Audio: {
+            /** Path */
+            path: string;
+        };
         /** CaptureSpec */
         "CaptureSpec-Input": {
             /**
@@ -904,6 +1485,125 @@ export interface components {
              * @default true
              */
             tokens: boolean;
+        };
+        /**
+         * CaseCreate
+         * @description Turn a rollout, or a sample written by hand, into a regression case of a reward.
+         */
+        CaseCreate: {
+            reward: components["schemas"]["RewardSpec-Input"];
+            /**
+             * Rollout Id
+             * @description "The verifier is wrong here"; or give a sample.
+             */
+            rollout_id?: number | null;
+            sample?: components["schemas"]["SampleIn-Input"] | null;
+            /** Expected */
+            expected: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * CaseIn
+         * @description A completion whose right score is known.
+         */
+        CaseIn: {
+            sample: components["schemas"]["SampleIn-Input"];
+            /**
+             * Expected
+             * @description None: the reward must say that it cannot decide.
+             */
+            expected: number | null;
+            /**
+             * Tolerance
+             * @default 0.000001
+             */
+            tolerance: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** CaseList */
+        CaseList: {
+            /** Items */
+            items: components["schemas"]["CaseRead"][];
+        };
+        /** CaseRead */
+        CaseRead: {
+            /** Id */
+            id: number;
+            /**
+             * Reward
+             * @description Name without its version.
+             */
+            reward: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            sample: components["schemas"]["SampleIn-Output"];
+            /** Expected */
+            expected: number | null;
+            /** Tolerance */
+            tolerance: number;
+            /** Note */
+            note: string;
+            /** Rollout Id */
+            rollout_id: number | null;
+            /** Run Id */
+            run_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** CaseResult */
+        CaseResult: {
+            case: components["schemas"]["CaseRead"];
+            /** Score */
+            score: number | null;
+            /** Reason */
+            reason: string | null;
+            /** Passed */
+            passed: boolean;
+        };
+        /** CaseRunRead */
+        CaseRunRead: {
+            /** Items */
+            items: components["schemas"]["CaseResult"][];
+            /** Passed */
+            passed: number;
+            /** Failed */
+            failed: number;
+        };
+        /** CaseRunRequest */
+        CaseRunRequest: {
+            /** @description Whose cases are run, and the version to run them with. */
+            reward: components["schemas"]["RewardSpec-Input"];
+            /** Draft */
+            draft?: string | null;
+            /**
+             * Draft Scope
+             * @default sample
+             * @enum {string}
+             */
+            draft_scope: "sample" | "group";
+        };
+        /** ChatMessage */
+        ChatMessage: {
+            /** Role */
+            role: string;
+            /**
+             * Content
+             * @description `<image>` and `<video>` mark the places of images and videos.
+             */
+            content: string;
         };
         /** CheckpointDeleted */
         "CheckpointDeleted-Input": {
@@ -1028,6 +1728,8 @@ export interface components {
             /** Name */
             name: string;
             spec: components["schemas"]["RunSpec-Output"] | null;
+            /** @description None for a training. */
+            preflight: components["schemas"]["PreflightOptions-Output"] | null;
             /**
              * Checkpoint
              * @description Directory to resume from.
@@ -1035,6 +1737,14 @@ export interface components {
             checkpoint: string | null;
             /** Checkpoint Step */
             checkpoint_step: number;
+            /**
+             * Custom Rewards
+             * @description RewardSpec.name → code, for the rewards of the spec that are not in the library.
+             * @default {}
+             */
+            custom_rewards: {
+                [key: string]: components["schemas"]["CustomReward"];
+            };
         };
         /** ClaimRequest */
         ClaimRequest: {
@@ -1052,6 +1762,271 @@ export interface components {
              *     ]
              */
             queues: string[];
+        };
+        /** ColumnInfo */
+        ColumnInfo: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @description E.g. `text`, `number`, `list of image`, `object`.
+             */
+            type: string;
+            /**
+             * Example
+             * @description The first value, shortened.
+             */
+            example: string;
+        };
+        /**
+         * CustomReward
+         * @description Code of a reward that a person wrote, pinned by its content.
+         */
+        CustomReward: {
+            kind: components["schemas"]["Kind"];
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "sample" | "group";
+            /**
+             * Source
+             * @description A Python module with `def score(sample, **params)`.
+             */
+            source: string;
+        };
+        /**
+         * CustomRewardCreate
+         * @description A new version of a custom reward. It is stored only when every case gets its expected score.
+         */
+        CustomRewardCreate: {
+            /** Name */
+            name: string;
+            /** @default outcome */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Scope
+             * @default sample
+             * @enum {string}
+             */
+            scope: "sample" | "group";
+            /**
+             * Source
+             * @description A Python module with `def score(sample, **params)`; see the playground's template.
+             */
+            source: string;
+            /**
+             * Params
+             * @description Params that the cases are scored with.
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Cases */
+            cases: components["schemas"]["CaseIn"][];
+        };
+        /** CustomRewardList */
+        CustomRewardList: {
+            /**
+             * Items
+             * @description Newest first.
+             */
+            items: components["schemas"]["CustomRewardRead"][];
+        };
+        /** CustomRewardRead */
+        CustomRewardRead: {
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description First 12 digits of the SHA-256 of kind, scope and source.
+             */
+            version: string;
+            /**
+             * Reference
+             * @description What a spec calls it: `custom/name@version`.
+             */
+            reference: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "sample" | "group";
+            /** Source */
+            source: string;
+            /** Doc */
+            doc: string;
+            /**
+             * Params
+             * @description Param → JSON schema with its default.
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** N Cases */
+            n_cases: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * DataFinding
+         * @description Something that a person should know before training on a version.
+         */
+        DataFinding: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "warning" | "info";
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "no_gold" | "gold_not_scorable" | "long_prompt" | "missing_image" | "duplicate" | "leak" | "broken_line" | "empty_prompt" | "box_outside" | "audio_not_stored" | "video_not_stored" | "too_few_rows";
+            /** Reason */
+            reason: string;
+            /** Fix */
+            fix: string;
+            /**
+             * Count
+             * @description Rows concerned.
+             */
+            count: number;
+            /**
+             * Examples
+             * @description Up to 20: row ids, or `line 17: …` for broken lines.
+             * @default []
+             */
+            examples: string[];
+        };
+        /**
+         * DatasetCreate
+         * @description A new version of a data set; the data set is made when the name is new.
+         */
+        DatasetCreate: {
+            /** Name */
+            name: string;
+            source: components["schemas"]["Source-Input"];
+            mapping?: components["schemas"]["Mapping-Input"] | null;
+            /**
+             * @default {
+             *       "heldout_fraction": 0,
+             *       "drop_duplicates": false,
+             *       "drop_leaked": true
+             *     }
+             */
+            splits: components["schemas"]["SplitOptions-Input"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+        };
+        /** DatasetDetail */
+        DatasetDetail: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            newest: components["schemas"]["DatasetVersionRead"];
+            /** N Versions */
+            n_versions: number;
+            /**
+             * Versions
+             * @description Newest first.
+             */
+            versions: components["schemas"]["DatasetVersionRead"][];
+        };
+        /** DatasetList */
+        DatasetList: {
+            /** Items */
+            items: components["schemas"]["DatasetRead"][];
+        };
+        /** DatasetRead */
+        DatasetRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            newest: components["schemas"]["DatasetVersionRead"];
+            /** N Versions */
+            n_versions: number;
+        };
+        /**
+         * DatasetRow
+         * @description One problem. Whatever a record holds beyond these fields stands in `extra`.
+         */
+        DatasetRow: {
+            /** Id */
+            id: string;
+            /**
+             * Messages
+             * @description The prompt: usually one user message.
+             */
+            messages: components["schemas"]["ChatMessage"][];
+            /**
+             * Images
+             * @description SHA-256 of each; the bytes are at /media/{sha256}.
+             * @default []
+             */
+            images: string[];
+            /**
+             * Videos
+             * @default []
+             */
+            videos: components["schemas"]["Frames"][];
+            /**
+             * Audios
+             * @default []
+             */
+            audios: components["schemas"]["Audio"][];
+            objects: components["schemas"]["Objects"] | null;
+            /**
+             * Answer
+             * @description Gold. Boxes, points, intervals and actions are JSON.
+             */
+            answer: string | null;
+            /** Answer Type */
+            answer_type: ("number" | "latex" | "choice" | "box" | "boxes" | "point" | "action" | "interval" | "text") | null;
+            /** Task Type */
+            task_type: string | null;
+            /** Solution */
+            solution: string | null;
+            /** Source */
+            source: string | null;
+            /**
+             * Split
+             * @default train
+             */
+            split: string;
+            /** Difficulty */
+            difficulty: number | null;
+            /**
+             * Extra
+             * @default {}
+             */
+            extra: {
+                [key: string]: unknown;
+            };
         };
         /** DatasetSpec */
         "DatasetSpec-Input": {
@@ -1163,6 +2138,70 @@ export interface components {
              */
             heldout: components["schemas"]["HeldoutSpec-Output"] | null;
         };
+        /** DatasetVersionRead */
+        DatasetVersionRead: {
+            /** Id */
+            id: number;
+            /** Dataset Id */
+            dataset_id: number;
+            /**
+             * Name
+             * @description Of the data set.
+             */
+            name: string;
+            /**
+             * Number
+             * @description 1, 2, … within the data set.
+             */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "importing" | "ready" | "failed" | "cancelled";
+            /** @description The import; None once it is forgotten. */
+            job: components["schemas"]["JobRead"] | null;
+            /**
+             * Sha256
+             * @description Of the rows; None until they are all there.
+             */
+            sha256: string | null;
+            /**
+             * Reference
+             * @description What a spec calls it: `dataset:name@sha`.
+             */
+            reference: string | null;
+            /** Rows */
+            rows: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Splits */
+            splits: components["schemas"]["SplitStats"][];
+            /** Findings */
+            findings: components["schemas"]["DataFinding"][];
+            /**
+             * Problems
+             * @description The first 200 broken records.
+             */
+            problems: components["schemas"]["RowProblem"][];
+            /** N Problems */
+            n_problems: number;
+            source: components["schemas"]["Source-Output"];
+            mapping: components["schemas"]["Mapping-Output"] | null;
+            split_options: components["schemas"]["SplitOptions-Output"];
+            /**
+             * Recipe
+             * @description Recipe of the rewards that suit its commonest task and answer.
+             */
+            recipe: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used By Runs */
+            used_by_runs: number;
+        };
         /** Difference */
         Difference: {
             /** Field */
@@ -1171,6 +2210,21 @@ export interface components {
             grpo: unknown;
             /** Value */
             value: unknown;
+        };
+        /** DifficultyInfo */
+        DifficultyInfo: {
+            /**
+             * Levels
+             * @description The slider goes from 0 to levels - 1.
+             */
+            levels: number;
+            /**
+             * Settings
+             * @description What each level sets: param → value.
+             */
+            settings: {
+                [key: string]: unknown;
+            }[];
         };
         /** Estimate */
         Estimate: {
@@ -1242,8 +2296,8 @@ export interface components {
              */
             batch_size: number;
         };
-        "Event-Input": components["schemas"]["RunStateChanged-Input"] | components["schemas"]["RunRequested-Input"] | components["schemas"]["AttemptStarted-Input"] | components["schemas"]["AttemptEnded-Input"] | components["schemas"]["PhaseChanged-Input"] | components["schemas"]["MetricsLogged-Input"] | components["schemas"]["MetricsCompacted-Input"] | components["schemas"]["RolloutsCaptured-Input"] | components["schemas"]["RolloutsStored-Input"] | components["schemas"]["LogWritten-Input"] | components["schemas"]["CheckpointSaved-Input"] | components["schemas"]["CheckpointDeleted-Input"] | components["schemas"]["UnknownEvent"];
-        "Event-Output": components["schemas"]["RunStateChanged-Output"] | components["schemas"]["RunRequested-Output"] | components["schemas"]["AttemptStarted-Output"] | components["schemas"]["AttemptEnded-Output"] | components["schemas"]["PhaseChanged-Output"] | components["schemas"]["MetricsLogged-Output"] | components["schemas"]["MetricsCompacted-Output"] | components["schemas"]["RolloutsCaptured-Output"] | components["schemas"]["RolloutsStored-Output"] | components["schemas"]["LogWritten-Output"] | components["schemas"]["CheckpointSaved-Output"] | components["schemas"]["CheckpointDeleted-Output"] | components["schemas"]["UnknownEvent"];
+        "Event-Input": components["schemas"]["RunStateChanged-Input"] | components["schemas"]["RunRequested-Input"] | components["schemas"]["AttemptStarted-Input"] | components["schemas"]["AttemptEnded-Input"] | components["schemas"]["PhaseChanged-Input"] | components["schemas"]["MetricsLogged-Input"] | components["schemas"]["MetricsCompacted-Input"] | components["schemas"]["RolloutsCaptured-Input"] | components["schemas"]["RolloutsStored-Input"] | components["schemas"]["LogWritten-Input"] | components["schemas"]["CheckpointSaved-Input"] | components["schemas"]["CheckpointDeleted-Input"] | components["schemas"]["PreflightFinished-Input"] | components["schemas"]["UnknownEvent"];
+        "Event-Output": components["schemas"]["RunStateChanged-Output"] | components["schemas"]["RunRequested-Output"] | components["schemas"]["AttemptStarted-Output"] | components["schemas"]["AttemptEnded-Output"] | components["schemas"]["PhaseChanged-Output"] | components["schemas"]["MetricsLogged-Output"] | components["schemas"]["MetricsCompacted-Output"] | components["schemas"]["RolloutsCaptured-Output"] | components["schemas"]["RolloutsStored-Output"] | components["schemas"]["LogWritten-Output"] | components["schemas"]["CheckpointSaved-Output"] | components["schemas"]["CheckpointDeleted-Output"] | components["schemas"]["PreflightFinished-Output"] | components["schemas"]["UnknownEvent"];
         /**
          * EventBatch
          * @description Body of POST /runs/{id}/events.
@@ -1333,6 +2387,24 @@ export interface components {
             fix: string | null;
         };
         /**
+         * FilterRequest
+         * @description Keep the rows whose pass rate lies within the band, as a new data set.
+         */
+        FilterRequest: {
+            /** Name */
+            name: string;
+            /**
+             * Min Pass Rate
+             * @default 0.1
+             */
+            min_pass_rate: number;
+            /**
+             * Max Pass Rate
+             * @default 0.9
+             */
+            max_pass_rate: number;
+        };
+        /**
          * Finding
          * @description Something about a spec that a person should know before the launch.
          */
@@ -1351,6 +2423,69 @@ export interface components {
             reason: string;
             /** Fix */
             fix: string;
+        };
+        /** FormatGuess */
+        FormatGuess: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "canonical" | "generic" | "r1_v" | "open_r1_multimodal" | "vlm_r1" | "easy_r1" | "verl" | "mm_eureka" | "ms_swift" | "video_r1" | "gui_r1" | "r1_aqa" | "time_zero" | "gsm8k";
+            /** Title */
+            title: string;
+            /**
+             * Reason
+             * @description Which columns told.
+             */
+            reason: string;
+        };
+        /**
+         * Frames
+         * @description A video: stored frames, or a file that the worker can reach.
+         */
+        Frames: {
+            /**
+             * Frames
+             * @description SHA-256 of each frame.
+             * @default []
+             */
+            frames: string[];
+            /** Path */
+            path: string | null;
+            /** Fps */
+            fps: number | null;
+        };
+        /** GeneratorInfo */
+        GeneratorInfo: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "reasoning_gym" | "synthetic";
+            /** Task */
+            task: string;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            /**
+             * Params
+             * @description Param → JSON schema with its default.
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            difficulty: components["schemas"]["DifficultyInfo"] | null;
+            /**
+             * Recipe
+             * @description Recipe of the rewards that suit it, see /recipes.
+             */
+            recipe: string | null;
+        };
+        /** GeneratorList */
+        GeneratorList: {
+            /** Items */
+            items: components["schemas"]["GeneratorInfo"][];
         };
         /**
          * GroupCapture
@@ -1377,6 +2512,14 @@ export interface components {
              * @description Id of the dataset row, the same whenever the prompt comes back.
              */
             row?: string | null;
+            /**
+             * Columns
+             * @description The other columns of the row that rewards may read, as JSON; at most 16 kB.
+             * @default {}
+             */
+            columns: {
+                [key: string]: unknown;
+            };
             /** Rollouts */
             rollouts: components["schemas"]["RolloutCapture-Input"][];
         };
@@ -1405,6 +2548,14 @@ export interface components {
              * @description Id of the dataset row, the same whenever the prompt comes back.
              */
             row: string | null;
+            /**
+             * Columns
+             * @description The other columns of the row that rewards may read, as JSON; at most 16 kB.
+             * @default {}
+             */
+            columns: {
+                [key: string]: unknown;
+            };
             /** Rollouts */
             rollouts: components["schemas"]["RolloutCapture-Output"][];
         };
@@ -1519,6 +2670,108 @@ export interface components {
              */
             rows: number;
         };
+        /** Histogram */
+        Histogram: {
+            /**
+             * Edges
+             * @description n + 1 edges of n bins.
+             */
+            edges: number[];
+            /** Counts */
+            counts: number[];
+        };
+        /**
+         * HubSource
+         * @description A data set of the Hugging Face Hub.
+         */
+        "HubSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hub";
+            /** Repo Id */
+            repo_id: string;
+            /** Config */
+            config?: string | null;
+            /** Revision */
+            revision?: string | null;
+        };
+        /**
+         * HubSource
+         * @description A data set of the Hugging Face Hub.
+         */
+        "HubSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hub";
+            /** Repo Id */
+            repo_id: string;
+            /** Config */
+            config: string | null;
+            /** Revision */
+            revision: string | null;
+        };
+        /** IdealFailure */
+        IdealFailure: {
+            /** Row */
+            row: string | null;
+            /** Reward */
+            reward: string;
+            /** Score */
+            score: number | null;
+            /** Maximum */
+            maximum: number;
+            /** Reason */
+            reason: string;
+            /** Completion */
+            completion: string;
+            /** Answer */
+            answer: string | null;
+        };
+        /** IdealRead */
+        IdealRead: {
+            /** Passed */
+            passed: boolean;
+            /**
+             * Checked
+             * @description Rows tried.
+             */
+            checked: number;
+            /** Failures */
+            failures: components["schemas"]["IdealFailure"][];
+            /**
+             * Example
+             * @description The completion that was tried on the first row.
+             */
+            example: string | null;
+        };
+        /**
+         * IdealRequest
+         * @description Does a perfect answer reach the maximum?
+         */
+        IdealRequest: {
+            /** Rewards */
+            rewards: components["schemas"]["RewardSpec-Input"][];
+            /**
+             * Dataset
+             * @description A stored data set (`dataset:…`) whose first rows are tried; or give rows.
+             */
+            dataset?: string | null;
+            /**
+             * Split
+             * @default train
+             */
+            split: string;
+            /**
+             * Samples
+             * @description Hand-written perfect completions; an empty completion is filled in from the gold.
+             * @default []
+             */
+            samples: components["schemas"]["SampleIn-Input"][];
+        };
         /** IngestRead */
         IngestRead: {
             /**
@@ -1531,6 +2784,46 @@ export interface components {
             /** Duplicates */
             duplicates: number;
         };
+        /** JobRead */
+        JobRead: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * Fraction
+             * @description 0 to 1; None while the size of the work is unknown.
+             */
+            fraction: number | null;
+            /**
+             * Message
+             * @description What it is doing, e.g. `120,000 rows`.
+             */
+            message: string | null;
+            /**
+             * Error
+             * @description Why it failed, with the field and the fix where there is one.
+             */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        JsonValue: unknown;
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "outcome" | "process" | "shaping";
         /** LogLine */
         LogLine: {
             /**
@@ -1649,6 +2942,112 @@ export interface components {
              * @default all-linear
              */
             target_modules: string[] | "all-linear";
+        };
+        /**
+         * Mapping
+         * @description Which column becomes what. A format fills it in; a person may change it.
+         */
+        "Mapping-Input": {
+            /**
+             * Format
+             * @description How the named columns are read, e.g. `easy_r1` cuts prompts at `<image>`.
+             * @default generic
+             * @enum {string}
+             */
+            format: "canonical" | "generic" | "r1_v" | "open_r1_multimodal" | "vlm_r1" | "easy_r1" | "verl" | "mm_eureka" | "ms_swift" | "video_r1" | "gui_r1" | "r1_aqa" | "time_zero" | "gsm8k";
+            /**
+             * Prompt
+             * @description Column with text or chat messages. Dotted paths reach into objects: `reward_model.ground_truth`.
+             */
+            prompt?: string | null;
+            /** Answer */
+            answer?: string | null;
+            /** Images */
+            images?: string | null;
+            /** Videos */
+            videos?: string | null;
+            /** Audios */
+            audios?: string | null;
+            /** Objects */
+            objects?: string | null;
+            /**
+             * Options
+             * @description Column with the options of multiple-choice questions; they are added to the prompt.
+             */
+            options?: string | null;
+            /** Solution */
+            solution?: string | null;
+            /** Split */
+            split?: string | null;
+            /** Id */
+            id?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Difficulty */
+            difficulty?: string | null;
+            /**
+             * Answer Type
+             * @description Of all rows; None recognises it row by row.
+             */
+            answer_type?: ("number" | "latex" | "choice" | "box" | "boxes" | "point" | "action" | "interval" | "text") | null;
+            /**
+             * Task Type
+             * @description Of all rows; None takes what the record says.
+             */
+            task_type?: string | null;
+        };
+        /**
+         * Mapping
+         * @description Which column becomes what. A format fills it in; a person may change it.
+         */
+        "Mapping-Output": {
+            /**
+             * Format
+             * @description How the named columns are read, e.g. `easy_r1` cuts prompts at `<image>`.
+             * @default generic
+             * @enum {string}
+             */
+            format: "canonical" | "generic" | "r1_v" | "open_r1_multimodal" | "vlm_r1" | "easy_r1" | "verl" | "mm_eureka" | "ms_swift" | "video_r1" | "gui_r1" | "r1_aqa" | "time_zero" | "gsm8k";
+            /**
+             * Prompt
+             * @description Column with text or chat messages. Dotted paths reach into objects: `reward_model.ground_truth`.
+             */
+            prompt: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Images */
+            images: string | null;
+            /** Videos */
+            videos: string | null;
+            /** Audios */
+            audios: string | null;
+            /** Objects */
+            objects: string | null;
+            /**
+             * Options
+             * @description Column with the options of multiple-choice questions; they are added to the prompt.
+             */
+            options: string | null;
+            /** Solution */
+            solution: string | null;
+            /** Split */
+            split: string | null;
+            /** Id */
+            id: string | null;
+            /** Source */
+            source: string | null;
+            /** Difficulty */
+            difficulty: string | null;
+            /**
+             * Answer Type
+             * @description Of all rows; None recognises it row by row.
+             */
+            answer_type: ("number" | "latex" | "choice" | "box" | "boxes" | "point" | "action" | "interval" | "text") | null;
+            /**
+             * Task Type
+             * @description Of all rows; None takes what the record says.
+             */
+            task_type: string | null;
         };
         /** Message */
         Message: {
@@ -1861,6 +3260,29 @@ export interface components {
             /** Items */
             items: components["schemas"]["NameInfo"][];
         };
+        /**
+         * Objects
+         * @description What is in the first image, in pixels.
+         */
+        Objects: {
+            /**
+             * Bbox
+             * @description [x1, y1, x2, y2] of each.
+             * @default []
+             */
+            bbox: number[][];
+            /**
+             * Ref
+             * @description Name of each.
+             * @default []
+             */
+            ref: string[];
+            /**
+             * Point
+             * @default []
+             */
+            point: number[][];
+        };
         /** OptimizerSpec */
         "OptimizerSpec-Input": {
             /**
@@ -1972,6 +3394,66 @@ export interface components {
          */
         Outcome: "completed" | "stopped" | "paused" | "failed" | "cancelled" | "crashed";
         /**
+         * PassRateSource
+         * @description The rows that a pre-flight found neither too easy nor too hard.
+         */
+        "PassRateSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pass_rate";
+            /** Preflight Run Id */
+            preflight_run_id: number;
+            /** Min Pass Rate */
+            min_pass_rate: number;
+            /** Max Pass Rate */
+            max_pass_rate: number;
+        };
+        /**
+         * PassRateSource
+         * @description The rows that a pre-flight found neither too easy nor too hard.
+         */
+        "PassRateSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pass_rate";
+            /** Preflight Run Id */
+            preflight_run_id: number;
+            /** Min Pass Rate */
+            min_pass_rate: number;
+            /** Max Pass Rate */
+            max_pass_rate: number;
+        };
+        /**
+         * PathSource
+         * @description A file or folder on the machine of the server.
+         */
+        "PathSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "path";
+            /** Path */
+            path: string;
+        };
+        /**
+         * PathSource
+         * @description A file or folder on the machine of the server.
+         */
+        "PathSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "path";
+            /** Path */
+            path: string;
+        };
+        /**
          * PhaseChanged
          * @description What the training process is doing, for the time in which no step finishes.
          */
@@ -2009,6 +3491,196 @@ export interface components {
             /** Fraction */
             fraction: number | null;
         };
+        /** PreflightCreate */
+        PreflightCreate: {
+            spec: components["schemas"]["RunSpec-Input"];
+            /**
+             * @default {
+             *       "n_prompts": 64,
+             *       "measured_steps": 3
+             *     }
+             */
+            options: components["schemas"]["PreflightOptions-Input"];
+        };
+        /** PreflightFinished */
+        "PreflightFinished-Input": {
+            /**
+             * Type
+             * @default preflight.finished
+             * @constant
+             */
+            type: "preflight.finished";
+            result: components["schemas"]["PreflightResult"];
+        };
+        /** PreflightFinished */
+        "PreflightFinished-Output": {
+            /**
+             * Type
+             * @default preflight.finished
+             * @constant
+             */
+            type: "preflight.finished";
+            result: components["schemas"]["PreflightResult"];
+        };
+        /** PreflightOptions */
+        "PreflightOptions-Input": {
+            /**
+             * N Prompts
+             * @description Prompts sampled from the training split.
+             * @default 64
+             */
+            n_prompts: number;
+            /**
+             * N Completions
+             * @description Completions a prompt; None is sampling.num_generations.
+             */
+            n_completions?: number | null;
+            /**
+             * Measured Steps
+             * @description Real optimiser steps on a throw-away copy, to measure time and memory; the first one warms up.
+             * @default 3
+             */
+            measured_steps: number;
+        };
+        /** PreflightOptions */
+        "PreflightOptions-Output": {
+            /**
+             * N Prompts
+             * @description Prompts sampled from the training split.
+             * @default 64
+             */
+            n_prompts: number;
+            /**
+             * N Completions
+             * @description Completions a prompt; None is sampling.num_generations.
+             */
+            n_completions: number | null;
+            /**
+             * Measured Steps
+             * @description Real optimiser steps on a throw-away copy, to measure time and memory; the first one warms up.
+             * @default 3
+             */
+            measured_steps: number;
+        };
+        /** PreflightRead */
+        PreflightRead: {
+            /**
+             * Run Id
+             * @description A pre-flight is a run of kind `preflight`: it is queued, claimed, watched and cancelled like one.
+             */
+            run_id: number;
+            state: components["schemas"]["RunState"];
+            /** State Reason */
+            state_reason: string | null;
+            /** Phase */
+            phase: string | null;
+            /** Phase Fraction */
+            phase_fraction: number | null;
+            options: components["schemas"]["PreflightOptions-Output"];
+            result: components["schemas"]["PreflightResult"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** PreflightResult */
+        PreflightResult: {
+            /** N Prompts */
+            n_prompts: number;
+            /** N Completions */
+            n_completions: number;
+            /**
+             * Histogram
+             * @description n_completions + 1 counts: prompts that pass 0, 1, … times. Empty without an outcome reward.
+             */
+            histogram: number[];
+            /**
+             * Pass Rate
+             * @description Mean over all completions.
+             */
+            pass_rate: number | null;
+            /** All Correct Frac */
+            all_correct_frac: number | null;
+            /** All Wrong Frac */
+            all_wrong_frac: number | null;
+            /**
+             * Zero Std Frac
+             * @description Share of the sampled prompts whose completions all got the same reward.
+             */
+            zero_std_frac: number;
+            /**
+             * Expected No Signal Frac
+             * @description Share of groups of num_generations in which all completions pass or all fail, from the pass rates; without an
+             *     outcome reward it is zero_std_frac.
+             */
+            expected_no_signal_frac: number;
+            /** Truncated Frac */
+            truncated_frac: number;
+            /**
+             * Mean Length
+             * @description Tokens.
+             */
+            mean_length: number;
+            /** P95 Length */
+            p95_length: number;
+            /**
+             * Prompt Length Mean
+             * @description Tokens.
+             */
+            prompt_length_mean: number;
+            /** Prompt Length Max */
+            prompt_length_max: number;
+            /** Rewards */
+            rewards: components["schemas"]["RewardHealth"][];
+            /** Rows */
+            rows: components["schemas"]["RowPassRate"][];
+            /** @description None when no row has a gold. */
+            ideal: components["schemas"]["IdealRead"] | null;
+            /**
+             * Tokens Per Second
+             * @description Sampled, in generation alone.
+             */
+            tokens_per_second: number;
+            /**
+             * Step Time S
+             * @description Median of the measured steps after the first.
+             */
+            step_time_s: number;
+            parts: components["schemas"]["TimeParts"];
+            /**
+             * Bottleneck
+             * @enum {string}
+             */
+            bottleneck: "generation" | "rewards" | "update" | "other";
+            /**
+             * Startup S
+             * @description Loading model and data.
+             */
+            startup_s: number;
+            /**
+             * Evaluation S
+             * @description Estimate of one held-out evaluation; 0 without one.
+             */
+            evaluation_s: number;
+            /**
+             * Duration S
+             * @description Estimate of the whole run: start, steps, evaluations.
+             */
+            duration_s: number;
+            /**
+             * Memory Bytes
+             * @description Peak of the process: on a GPU of its memory, otherwise resident.
+             */
+            memory_bytes: number;
+            /**
+             * Memory Limit Bytes
+             * @description Of the device or machine.
+             */
+            memory_limit_bytes: number | null;
+            /** Device */
+            device: string;
+        };
         /** PresetList */
         PresetList: {
             /**
@@ -2029,6 +3701,36 @@ export interface components {
             grpo: {
                 [key: string]: unknown;
             };
+        };
+        /** PreviewRead */
+        PreviewRead: {
+            /**
+             * Formats
+             * @description What the records may be, likeliest first; empty for generated rows.
+             */
+            formats: components["schemas"]["FormatGuess"][];
+            /** Columns */
+            columns: components["schemas"]["ColumnInfo"][];
+            /** @description The mapping that made `rows`; None for generated rows. */
+            mapping: components["schemas"]["Mapping-Output"] | null;
+            /**
+             * Rows
+             * @description The first rows as they would be stored.
+             */
+            rows: components["schemas"]["DatasetRow"][];
+            /** Problems */
+            problems: components["schemas"]["RowProblem"][];
+            /**
+             * Files
+             * @description What was found in the upload, folder or repository; at most 200.
+             */
+            files: string[];
+        };
+        /** PreviewRequest */
+        PreviewRequest: {
+            source: components["schemas"]["Source-Input"];
+            /** @description None recognises the format from the columns. */
+            mapping?: components["schemas"]["Mapping-Input"] | null;
         };
         /**
          * Problem
@@ -2053,12 +3755,379 @@ export interface components {
              */
             errors: components["schemas"]["FieldProblem"][];
         };
+        /** PromptPreview */
+        PromptPreview: {
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+            /**
+             * Text
+             * @description After the chat template.
+             */
+            text: string;
+            /**
+             * Tokens
+             * @description The first 4,000.
+             */
+            tokens: components["schemas"]["PromptToken"][];
+            /** N Tokens */
+            n_tokens: number;
+            /** N Image Tokens */
+            n_image_tokens: number;
+            /** Answer */
+            answer: string | null;
+        };
+        /**
+         * PromptPreviewCreate
+         * @description Ask a worker what the model sees of a prompt.
+         */
+        "PromptPreviewCreate-Input": {
+            /** @description Its model and dataset sections count. */
+            spec: components["schemas"]["RunSpec-Input"];
+            /**
+             * Prompt
+             * @description Text to put into the template; None takes row number `row` of the data set.
+             */
+            prompt?: string | null;
+            /**
+             * Row
+             * @default 0
+             */
+            row: number;
+        };
+        /**
+         * PromptPreviewCreate
+         * @description Ask a worker what the model sees of a prompt.
+         */
+        "PromptPreviewCreate-Output": {
+            /** @description Its model and dataset sections count. */
+            spec: components["schemas"]["RunSpec-Output"];
+            /**
+             * Prompt
+             * @description Text to put into the template; None takes row number `row` of the data set.
+             */
+            prompt: string | null;
+            /**
+             * Row
+             * @default 0
+             */
+            row: number;
+        };
+        /** PromptToken */
+        PromptToken: {
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuestionAnswer
+         * @description Exactly one of the two.
+         */
+        QuestionAnswer: {
+            answer?: components["schemas"]["PromptPreview"] | null;
+            /** Error */
+            error?: string | null;
+        };
+        /** QuestionClaimRequest */
+        QuestionClaimRequest: {
+            /** Worker */
+            worker: string;
+            /**
+             * Queues
+             * @default [
+             *       "default"
+             *     ]
+             */
+            queues: string[];
+        };
+        /** QuestionRead */
+        QuestionRead: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "asked" | "answered" | "failed";
+            question: components["schemas"]["PromptPreviewCreate-Output"];
+            answer: components["schemas"]["PromptPreview"] | null;
+            /** Error */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ReasoningGymSource */
+        "ReasoningGymSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reasoning_gym";
+            /** Task */
+            task: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Difficulty */
+            difficulty?: number | null;
+            /**
+             * Rows
+             * @default 2000
+             */
+            rows: number;
+            /**
+             * Heldout Rows
+             * @default 256
+             */
+            heldout_rows: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /** ReasoningGymSource */
+        "ReasoningGymSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reasoning_gym";
+            /** Task */
+            task: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Difficulty */
+            difficulty: number | null;
+            /**
+             * Rows
+             * @default 2000
+             */
+            rows: number;
+            /**
+             * Heldout Rows
+             * @default 256
+             */
+            heldout_rows: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /** Recipe */
+        Recipe: {
+            /** Title */
+            title: string;
+            /**
+             * After
+             * @description The system it follows.
+             */
+            after: string;
+            /** Task Type */
+            task_type: string;
+            /**
+             * Answer Type
+             * @enum {string}
+             */
+            answer_type: "number" | "latex" | "choice" | "box" | "boxes" | "point" | "action" | "interval" | "text";
+            /** Rewards */
+            rewards: components["schemas"]["RewardSpec-Output"][];
+            /** System Prompt */
+            system_prompt: string;
+            /**
+             * Ideal
+             * @description A perfect completion; `{answer}` stands for the gold.
+             */
+            ideal: string;
+        };
+        /** RecipeList */
+        RecipeList: {
+            /**
+             * Recipes
+             * @description Rewards and wording that suit a task, after a published system.
+             */
+            recipes: {
+                [key: string]: components["schemas"]["Recipe"];
+            };
+        };
         /**
          * Request
          * @description What a person asked of a run, to be carried out by its worker.
          * @enum {string}
          */
         Request: "stop" | "cancel" | "pause";
+        /** RescoreCreate */
+        "RescoreCreate-Input": {
+            /** Rewards */
+            rewards: components["schemas"]["RewardSpec-Input"][];
+            /**
+             * Scale Rewards
+             * @description None is what the run had.
+             */
+            scale_rewards?: ("group" | "batch" | "none") | null;
+            /** From Step */
+            from_step?: number | null;
+            /** To Step */
+            to_step?: number | null;
+        };
+        /** RescoreCreate */
+        "RescoreCreate-Output": {
+            /** Rewards */
+            rewards: components["schemas"]["RewardSpec-Output"][];
+            /**
+             * Scale Rewards
+             * @description None is what the run had.
+             */
+            scale_rewards: ("group" | "batch" | "none") | null;
+            /** From Step */
+            from_step: number | null;
+            /** To Step */
+            to_step: number | null;
+        };
+        /** RescoreList */
+        RescoreList: {
+            /**
+             * Items
+             * @description Newest first, without their results.
+             */
+            items: components["schemas"]["RescoreRead"][];
+        };
+        /** RescoreRead */
+        RescoreRead: {
+            /** Id */
+            id: number;
+            /** Run Id */
+            run_id: number;
+            request: components["schemas"]["RescoreCreate-Output"];
+            job: components["schemas"]["JobRead"];
+            result: components["schemas"]["RescoreResult"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** RescoreResult */
+        RescoreResult: {
+            totals: components["schemas"]["RescoreTotals"];
+            by_step: components["schemas"]["RescoreSteps"];
+            /**
+             * Rollouts
+             * @description Flipped ones first, then by how far the advantage moved; at most 500.
+             */
+            rollouts: components["schemas"]["RescoredRollout"][];
+        };
+        /**
+         * RescoreSteps
+         * @description One entry a step, as columns.
+         */
+        RescoreSteps: {
+            /** Steps */
+            steps: number[];
+            /** Mean Old */
+            mean_old: (number | null)[];
+            /** Mean New */
+            mean_new: (number | null)[];
+            /** Zero Std Old */
+            zero_std_old: number[];
+            /** Zero Std New */
+            zero_std_new: number[];
+        };
+        /**
+         * RescoreTotals
+         * @description Old is what was recorded, new is what the other rewards say.
+         */
+        RescoreTotals: {
+            /** Rollouts */
+            rollouts: number;
+            /** Groups */
+            groups: number;
+            /**
+             * Undecided
+             * @description Rollouts that no new reward could score.
+             */
+            undecided: number;
+            /** Mean Old */
+            mean_old: number | null;
+            /** Mean New */
+            mean_new: number | null;
+            /**
+             * Zero Std Old
+             * @description Share of groups without signal.
+             */
+            zero_std_old: number;
+            /** Zero Std New */
+            zero_std_new: number;
+            /**
+             * Order Changed
+             * @description Share of groups in which two rollouts change places.
+             */
+            order_changed: number;
+            /**
+             * Flipped
+             * @description Rollouts whose advantage changes its sign.
+             */
+            flipped: number;
+            /**
+             * Kendall Tau
+             * @description Mean rank correlation of old and new reward inside the groups that have signal in both; None without any.
+             */
+            kendall_tau: number | null;
+        };
+        /** RescoredRollout */
+        RescoredRollout: {
+            /** Rollout Id */
+            rollout_id: number;
+            /** Group Id */
+            group_id: number;
+            /** Step */
+            step: number;
+            /**
+             * Completion
+             * @description The last 300 characters.
+             */
+            completion: string;
+            /** Answer */
+            answer: string | null;
+            /** Reward Old */
+            reward_old: number | null;
+            /** Reward New */
+            reward_new: number | null;
+            /** Advantage Old */
+            advantage_old: number | null;
+            /** Advantage New */
+            advantage_new: number | null;
+            /** Scores Old */
+            scores_old: {
+                [key: string]: number | null;
+            };
+            /** Scores New */
+            scores_new: {
+                [key: string]: number | null;
+            };
+            /**
+             * Reasons
+             * @description Reward → why it could not decide.
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /** Flipped */
+            flipped: boolean;
+        };
         /** ResourcesSpec */
         "ResourcesSpec-Input": {
             /**
@@ -2125,6 +4194,28 @@ export interface components {
              */
             max_restarts: number;
         };
+        /** RewardHealth */
+        RewardHealth: {
+            /** Name */
+            name: string;
+            /** Mean */
+            mean: number | null;
+            /** Std */
+            std: number | null;
+            /** None Frac */
+            none_frac: number;
+            /** Timeout Frac */
+            timeout_frac: number;
+            /** P50 Latency S */
+            p50_latency_s: number;
+            /** P95 Latency S */
+            p95_latency_s: number;
+            /**
+             * Reason
+             * @description The commonest reason of a None.
+             */
+            reason: string | null;
+        };
         /** RewardInfo */
         RewardInfo: {
             /** Name */
@@ -2137,6 +4228,27 @@ export interface components {
              */
             doc: string;
             /**
+             * Scope
+             * @description `group` rewards compare the completions of one prompt.
+             * @enum {string}
+             */
+            scope: "sample" | "group";
+            /**
+             * Maximum
+             * @description Score of an ideal completion under the default params; None when there is no such thing.
+             */
+            maximum: number | null;
+            /**
+             * Needs
+             * @description Columns of the row that it reads besides the gold.
+             */
+            needs: string[];
+            /**
+             * Custom
+             * @description Written in this installation; the name carries its version.
+             */
+            custom: boolean;
+            /**
              * Params
              * @description Param → JSON schema with its default.
              */
@@ -2148,6 +4260,41 @@ export interface components {
         RewardList: {
             /** Items */
             items: components["schemas"]["RewardInfo"][];
+        };
+        /** RewardScore */
+        RewardScore: {
+            /** Name */
+            name: string;
+            /** Weight */
+            weight: number;
+            /** Score */
+            score: number | null;
+            /**
+             * Maximum
+             * @description Score of an ideal completion; None when there is no such thing.
+             */
+            maximum: number | null;
+            /**
+             * Reason
+             * @description Why there is no score.
+             */
+            reason: string | null;
+            /** Traceback */
+            traceback: string | null;
+            /**
+             * Parsed
+             * @description What was read from the completion as its answer.
+             */
+            parsed: string | null;
+            /**
+             * Why
+             * @description How the score came about.
+             */
+            why: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Timed Out */
+            timed_out: boolean;
         };
         /** RewardSpec */
         "RewardSpec-Input": {
@@ -2496,6 +4643,58 @@ export interface components {
             /** Reward Mean */
             reward_mean: number | null;
         };
+        /** RowPage */
+        RowPage: {
+            /** Items */
+            items: components["schemas"]["DatasetRow"][];
+            /** Offset */
+            offset: number;
+            /**
+             * Total
+             * @description Rows of the split; with a search text the rows that were found so far.
+             */
+            total: number;
+            /**
+             * Next Offset
+             * @description Where to read on; None at the end. With a search text it counts rows looked at.
+             */
+            next_offset: number | null;
+        };
+        /** RowPassRate */
+        RowPassRate: {
+            /**
+             * Row
+             * @description Id of the dataset row.
+             */
+            row: string;
+            /**
+             * Pass Rate
+             * @description Share of completions whose outcome reward reaches its maximum.
+             */
+            pass_rate: number;
+            /** Reward Mean */
+            reward_mean: number | null;
+            /**
+             * Truncated
+             * @description Share.
+             */
+            truncated: number;
+        };
+        /**
+         * RowProblem
+         * @description A record that is no row.
+         */
+        RowProblem: {
+            /**
+             * Line
+             * @description Line of the file, from 1 on; for tables the record's number.
+             */
+            line: number | null;
+            /** File */
+            file: string | null;
+            /** Reason */
+            reason: string;
+        };
         /** RunDetail */
         RunDetail: {
             /** Id */
@@ -2510,10 +4709,9 @@ export interface components {
             notes: string;
             /**
              * Kind
-             * @description Managed runs are trained by our workers; external ones are logged by a script of its own.
              * @enum {string}
              */
-            kind: "managed" | "external";
+            kind: "managed" | "external" | "preflight";
             state: components["schemas"]["RunState"];
             /** @description What a person asked for and the worker has not finished yet. */
             requested: components["schemas"]["Request"] | null;
@@ -2613,10 +4811,9 @@ export interface components {
             notes: string;
             /**
              * Kind
-             * @description Managed runs are trained by our workers; external ones are logged by a script of its own.
              * @enum {string}
              */
-            kind: "managed" | "external";
+            kind: "managed" | "external" | "preflight";
             state: components["schemas"]["RunState"];
             /** @description What a person asked for and the worker has not finished yet. */
             requested: components["schemas"]["Request"] | null;
@@ -2996,6 +5193,87 @@ export interface components {
             /** Priority */
             priority?: number | null;
         };
+        /**
+         * SampleIn
+         * @description One completion to score.
+         */
+        "SampleIn-Input": {
+            /** Completion */
+            completion: string;
+            /**
+             * Answer
+             * @description Gold.
+             */
+            answer?: string | null;
+            /**
+             * Length
+             * @description Tokens; None counts four characters a token.
+             */
+            length?: number | null;
+            /**
+             * Row
+             * @description The other columns that rewards may read.
+             * @default {}
+             */
+            row: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
+            /** Max Steps */
+            max_steps?: number | null;
+        };
+        /**
+         * SampleIn
+         * @description One completion to score.
+         */
+        "SampleIn-Output": {
+            /** Completion */
+            completion: string;
+            /**
+             * Answer
+             * @description Gold.
+             */
+            answer: string | null;
+            /**
+             * Length
+             * @description Tokens; None counts four characters a token.
+             */
+            length: number | null;
+            /**
+             * Row
+             * @description The other columns that rewards may read.
+             * @default {}
+             */
+            row: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
+            /** Max Steps */
+            max_steps: number | null;
+        };
+        /** SampleScore */
+        SampleScore: {
+            /** Rewards */
+            rewards: components["schemas"]["RewardScore"][];
+            /**
+             * Reward
+             * @description Weighted sum of the scores that are not None.
+             */
+            reward: number | null;
+            /**
+             * Advantage
+             * @description Within the samples, divided by their standard deviation; None for one sample.
+             */
+            advantage: number | null;
+        };
         /** SamplingSpec */
         "SamplingSpec-Input": {
             /**
@@ -3088,6 +5366,37 @@ export interface components {
              */
             max_steps: number;
         };
+        /** ScoreRead */
+        ScoreRead: {
+            /** Samples */
+            samples: components["schemas"]["SampleScore"][];
+            /**
+             * Isolation
+             * @description Which protections the reward processes run under.
+             */
+            isolation: string[];
+        };
+        /** ScoreRequest */
+        ScoreRequest: {
+            /**
+             * Samples
+             * @description Siblings: completions of one prompt.
+             */
+            samples: components["schemas"]["SampleIn-Input"][];
+            /** Rewards */
+            rewards: components["schemas"]["RewardSpec-Input"][];
+            /**
+             * Draft
+             * @description Code of a custom reward that is not stored yet; a reward named `draft` runs it.
+             */
+            draft?: string | null;
+            /**
+             * Draft Scope
+             * @default sample
+             * @enum {string}
+             */
+            draft_scope: "sample" | "group";
+        };
         /**
          * Series
          * @description One curve as columns of equal length. Not bucketed, mean, min and max are the value itself.
@@ -3128,6 +5437,8 @@ export interface components {
             /** Series */
             series: components["schemas"]["Series"][];
         };
+        "Source-Input": components["schemas"]["UploadSource-Input"] | components["schemas"]["PathSource-Input"] | components["schemas"]["HubSource-Input"] | components["schemas"]["ReasoningGymSource-Input"] | components["schemas"]["SyntheticSource-Input"] | components["schemas"]["PassRateSource-Input"];
+        "Source-Output": components["schemas"]["UploadSource-Output"] | components["schemas"]["PathSource-Output"] | components["schemas"]["HubSource-Output"] | components["schemas"]["ReasoningGymSource-Output"] | components["schemas"]["SyntheticSource-Output"] | components["schemas"]["PassRateSource-Output"];
         /** SpecPreset */
         SpecPreset: {
             /** Title */
@@ -3135,6 +5446,98 @@ export interface components {
             /** Summary */
             summary: string;
             spec: components["schemas"]["RunSpec-Output"];
+        };
+        /**
+         * SplitOptions
+         * @description How rows that name no split of their own are divided.
+         */
+        "SplitOptions-Input": {
+            /**
+             * Heldout Fraction
+             * @description Share that goes to the split `heldout`, chosen by content: the same problem never lands on both sides.
+             * @default 0
+             */
+            heldout_fraction: number;
+            /**
+             * Drop Duplicates
+             * @description Keep the first of rows with the same prompt and images.
+             * @default false
+             */
+            drop_duplicates: boolean;
+            /**
+             * Drop Leaked
+             * @description Leave training rows out whose prompt and images stand in another split.
+             * @default true
+             */
+            drop_leaked: boolean;
+        };
+        /**
+         * SplitOptions
+         * @description How rows that name no split of their own are divided.
+         */
+        "SplitOptions-Output": {
+            /**
+             * Heldout Fraction
+             * @description Share that goes to the split `heldout`, chosen by content: the same problem never lands on both sides.
+             * @default 0
+             */
+            heldout_fraction: number;
+            /**
+             * Drop Duplicates
+             * @description Keep the first of rows with the same prompt and images.
+             * @default false
+             */
+            drop_duplicates: boolean;
+            /**
+             * Drop Leaked
+             * @description Leave training rows out whose prompt and images stand in another split.
+             * @default true
+             */
+            drop_leaked: boolean;
+        };
+        /** SplitStats */
+        SplitStats: {
+            /** Split */
+            split: string;
+            /** Rows */
+            rows: number;
+            /** @description Characters. */
+            prompt_length: components["schemas"]["Histogram"];
+            /** Prompt Length P50 */
+            prompt_length_p50: number;
+            /** Prompt Length P95 */
+            prompt_length_p95: number;
+            /** Prompt Length Max */
+            prompt_length_max: number;
+            /** Answer Types */
+            answer_types: {
+                [key: string]: number;
+            };
+            /** Task Types */
+            task_types: {
+                [key: string]: number;
+            };
+            /**
+             * Sources
+             * @description The 30 commonest.
+             */
+            sources: {
+                [key: string]: number;
+            };
+            /** With Images */
+            with_images: number;
+            /** Images */
+            images: number;
+            /**
+             * Duplicates
+             * @description Rows whose prompt and images stood before in this split.
+             */
+            duplicates: number;
+            /**
+             * Leaked
+             * @description Rows whose prompt and images stand in another split as well.
+             */
+            leaked: number;
         };
         /**
          * SpooledEvent
@@ -3178,6 +5581,94 @@ export interface components {
             event: components["schemas"]["Event-Output"];
         };
         /**
+         * SyntheticSource
+         * @description Rendered scenes with exact gold.
+         */
+        "SyntheticSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "synthetic";
+            /** Task */
+            task: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Difficulty */
+            difficulty?: number | null;
+            /**
+             * Rows
+             * @default 500
+             */
+            rows: number;
+            /**
+             * Heldout Rows
+             * @default 100
+             */
+            heldout_rows: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * SyntheticSource
+         * @description Rendered scenes with exact gold.
+         */
+        "SyntheticSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "synthetic";
+            /** Task */
+            task: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Difficulty */
+            difficulty: number | null;
+            /**
+             * Rows
+             * @default 500
+             */
+            rows: number;
+            /**
+             * Heldout Rows
+             * @default 100
+             */
+            heldout_rows: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * TimeParts
+         * @description Seconds of one step.
+         */
+        TimeParts: {
+            /** Generate S */
+            generate_s: number;
+            /** Reward S */
+            reward_s: number;
+            /** Update S */
+            update_s: number;
+            /** Other S */
+            other_s: number;
+        };
+        /**
          * UnknownEvent
          * @description An event of a newer or foreign writer: kept, streamed and replayed unchanged.
          */
@@ -3186,6 +5677,41 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /** UploadRead */
+        UploadRead: {
+            /** Id */
+            id: string;
+            /** Filename */
+            filename: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * UploadSource
+         * @description A file that was sent with POST /uploads: JSON Lines, Parquet, CSV, or a zip of these with images.
+         */
+        "UploadSource-Input": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "upload";
+            /** Upload Id */
+            upload_id: string;
+        };
+        /**
+         * UploadSource
+         * @description A file that was sent with POST /uploads: JSON Lines, Parquet, CSV, or a zip of these with images.
+         */
+        "UploadSource-Output": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "upload";
+            /** Upload Id */
+            upload_id: string;
         };
         /** ValidationRead */
         ValidationRead: {
@@ -3504,6 +6030,7 @@ export interface operations {
                 experiment?: string | null;
                 tag?: string | null;
                 q?: string | null;
+                kind?: ("managed" | "external" | "preflight")[];
                 sort?: "created_at" | "-created_at" | "name" | "-name" | "experiment" | "-experiment" | "state" | "-state" | "step" | "-step" | "priority" | "-priority";
                 limit?: number;
                 cursor?: string | null;
@@ -4646,6 +7173,44 @@ export interface operations {
             };
         };
     };
+    listRecipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -4684,7 +7249,7 @@ export interface operations {
             };
         };
     };
-    listDatasets: {
+    listDatasetNames: {
         parameters: {
             query?: never;
             header?: never;
@@ -4701,6 +7266,1363 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NameList"];
                 };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query: {
+                filename: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGenerators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratorList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetDetail"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findDatasetVersion: {
+        parameters: {
+            query: {
+                reference: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDatasetVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDatasetVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRows: {
+        parameters: {
+            query?: {
+                split?: string;
+                offset?: number;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRows: {
+        parameters: {
+            query?: {
+                split?: string | null;
+            };
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkIdeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdealRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdealRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomRewards: {
+        parameters: {
+            query?: {
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRewardList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomReward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomRewardCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRewardRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRescores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescoreCreate-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rescore_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                reward?: string | null;
+                rollout_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRunRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPreflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreflightCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreflightRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newestPreflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSpec-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreflightRead"] | null;
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPreflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreflightRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    filterByPassRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptPreviewCreate-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRead"];
+                };
+            };
+            /** @description Nothing was asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem document (RFC 9457) */
             422: {

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
 import { useMemo } from "react";
-import { datasetsOptions, experimentsOptions, modelsOptions, validationOptions } from "@/api/catalog";
+import { datasetNamesOptions, experimentsOptions, modelsOptions, validationOptions } from "@/api/catalog";
 import { problemOf } from "@/api/problem";
 import type { NameInfo, PresetList } from "@/api/types";
 import { useDraft } from "./draft";
@@ -143,7 +143,7 @@ export function LaunchEditor({ source, initial, fields, schema, presets }: Props
 
 function useSuggestions(): Record<string, string[]> {
   const models = useQuery(modelsOptions);
-  const datasets = useQuery(datasetsOptions);
+  const datasets = useQuery(datasetNamesOptions);
   const experiments = useQuery(experimentsOptions);
   const names = (items: readonly Pick<NameInfo, "name">[] | undefined) =>
     (items ?? []).map(({ name }) => name);
