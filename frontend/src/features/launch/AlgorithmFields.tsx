@@ -2,9 +2,9 @@ import { Select } from "@mantine/core";
 import type { PresetList } from "@/api/types";
 import { showValue } from "@/components/AlgorithmDifferences";
 import { getAt, isJson, sameJson } from "@/lib/json";
+import type { Field } from "@/lib/schema";
 import classes from "./AlgorithmFields.module.css";
 import { FieldInput, useFieldProps } from "./FieldInput";
-import type { Field } from "./schema";
 import { useForm } from "./useForm";
 
 interface Props {

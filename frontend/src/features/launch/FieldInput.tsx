@@ -12,11 +12,11 @@ import { type ReactNode, useEffect, useState } from "react";
 import { HelpText } from "@/components/HelpText";
 import { assertNever } from "@/lib/assertNever";
 import { getAt, type Json, type Path, sameJson } from "@/lib/json";
+import type { Field } from "@/lib/schema";
 import { parseYaml, toYaml } from "@/lib/yaml";
 import classes from "./FieldInput.module.css";
 import { fieldId, findingsAt } from "./findings";
 import { ObjectFields, OptionalFields } from "./ObjectFields";
-import type { Field } from "./schema";
 import { useForm } from "./useForm";
 
 interface Props {

@@ -9,11 +9,11 @@ import type { PresetList } from "@/api/types";
 import { Loading } from "@/components/Loading";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { isJsonObject } from "@/lib/json";
+import { defaultsOf, parseSchema } from "@/lib/schema";
 import { toYaml } from "@/lib/yaml";
 import { LaunchEditor } from "./LaunchEditor";
 import classes from "./LaunchPage.module.css";
 import { PresetCards } from "./PresetCards";
-import { defaultsOf, parseSchema } from "./schema";
 
 const route = getRouteApi("/launch");
 const FIRST_PRESET = "starter-text";

@@ -1,8 +1,8 @@
 import { Switch } from "@mantine/core";
 import { getAt, type Path } from "@/lib/json";
+import { defaultsOf, type Field } from "@/lib/schema";
 import { FieldInput, useFieldProps } from "./FieldInput";
 import classes from "./ObjectFields.module.css";
-import { defaultsOf, type Field } from "./schema";
 import { useForm } from "./useForm";
 
 export function ObjectFields({ fields, path }: { fields: readonly Field[]; path: Path }) {

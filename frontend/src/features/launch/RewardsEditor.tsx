@@ -5,11 +5,11 @@ import { rewardsOptions } from "@/api/catalog";
 import type { RewardInfo } from "@/api/types";
 import { HelpText } from "@/components/HelpText";
 import { getAt, isJsonObject, type JsonObject, type Path } from "@/lib/json";
+import { defaultsOf, type Field, parseParams } from "@/lib/schema";
 import { FieldInput } from "./FieldInput";
 import { fieldId, findingsAt } from "./findings";
 import { ObjectFields } from "./ObjectFields";
 import classes from "./RewardsEditor.module.css";
-import { defaultsOf, type Field, parseParams } from "./schema";
 import { useForm } from "./useForm";
 
 /** The list of reward functions with their weights and params. */

@@ -1,11 +1,11 @@
 import { clsx } from "clsx";
 import type { PresetList } from "@/api/types";
+import { type Field, titleOf } from "@/lib/schema";
 import { AlgorithmFields } from "./AlgorithmFields";
 import { sectionFindings } from "./findings";
 import { ObjectFields } from "./ObjectFields";
 import { RewardsEditor } from "./RewardsEditor";
 import classes from "./SpecForm.module.css";
-import { type Field, titleOf } from "./schema";
 import { useForm } from "./useForm";
 
 export interface Section {
