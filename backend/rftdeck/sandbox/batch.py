@@ -1,0 +1,185 @@
+"""One batch and one kind of reward code: what is still to be scored, and who is to blame when a process dies."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rftdeck.rewards import REWARDS, Sample
+from rftdeck.sandbox import wire
+from rftdeck.sandbox.calls import Call, Limits, Verdict
+from rftdeck.sandbox.units import MAX_TEXT, MAX_TRACEBACK
+
+MAX_CHUNK = 256
+"""Samples. A batch travels in parts, so that its next part is read while one is scored."""
+CHUNKS = 4
+"""Parts a process, if the batch is large enough."""
+MIN_CHUNK = 16
+
+Unit = tuple[int, tuple[int, ...]]
+"""A call and the samples that it sees at once: what can be blamed."""
+Verdicts = list[list[Verdict | None]]
+"""[call][sample]; None until it is known."""
+
+
+@dataclass
+class Chunk:
+    """Units that go to a process in one message, and come back in their order."""
+
+    units: list[Unit]
+    done: int = 0
+    """Answered units."""
+
+    @property
+    def sizes(self) -> list[int]:
+        return [len(members) for _, members in self.units[self.done :]]
+
+    @property
+    def rest(self) -> list[Unit]:
+        return self.units[self.done :]
+
+
+class Batch:
+    """The calls of one process pool: those of the library, or those of one custom reward."""
+
+    def __init__(
+        self, numbers: Sequence[int], calls: Sequence[Call], samples: Sequence[Sample], verdicts: Verdicts
+    ) -> None:
+        self._calls, self._samples, self._verdicts = calls, samples, verdicts
+        self._numbers = numbers
+        self.todo: deque[Chunk] = deque()
+        self._suspects: set[Unit] = set()
+        self._deaths: dict[int, int] = {}
+
+    def plan(self, groups: Sequence[Sequence[int]], processes: int) -> None:
+        """Cut the work into chunks of whole groups."""
+        size = max(MIN_CHUNK, min(MAX_CHUNK, -(-len(self._samples) // (CHUNKS * processes))))
+        part: list[int] = []
+        whole: list[tuple[int, ...]] = []
+        for place, group in enumerate(groups):
+            part += group
+            whole.append(tuple(group))
+            if len(part) >= size or place == len(groups) - 1:
+                self.todo.append(Chunk(self._units(part, whole)))
+                part, whole = [], []
+
+    def _units(self, part: list[int], groups: list[tuple[int, ...]]) -> list[Unit]:
+        singles = [(sample,) for sample in part]
+        return [
+            (number, members)
+            for number in self._numbers
+            for members in (groups if scope_of(self._calls[number]) == "group" else singles)
+        ]
+
+    def message(self, chunk: Chunk) -> wire.Job:
+        """What a process is told of a chunk."""
+        places: dict[int, int] = {}
+        for _, members in chunk.rest:
+            for member in members:
+                places.setdefault(member, len(places))
+        numbers = {number: place for place, number in enumerate(self._numbers)}
+        tasks: list[tuple[int, list[object]]] = []
+        last = None
+        for number, members in chunk.rest:
+            if number != last:
+                tasks.append((numbers[number], []))
+                last = number
+            if scope_of(self._calls[number]) == "group":
+                tasks[-1][1].append([places[member] for member in members])
+            else:
+                tasks[-1][1].append(places[members[0]])
+        return wire.Job(
+            calls=[
+                {"name": call.name, "params": call.params, "scope": call.scope}
+                for call in (self._calls[number] for number in self._numbers)
+            ],
+            samples=[wire.pack_sample(self._samples[member]) for member in places],
+            tasks=tasks,
+        )
+
+    def call_of(self, unit: Unit) -> Call:
+        return self._calls[unit[0]]
+
+    def take(self, chunk: Chunk, answer: wire.Answer) -> None:
+        """Fill in what a process says of the next units of a chunk."""
+        scores, seconds, notes = answer["scores"], answer["seconds"], answer["notes"]
+        place = 0
+        for number, members in chunk.units[chunk.done : chunk.done + answer["units"]]:
+            verdicts = self._verdicts[number]
+            for member in members:
+                reason = trace = parsed = why = None
+                if notes and (note := notes.get(str(place))) is not None:
+                    reason, parsed, why = (text and text[:MAX_TEXT] for text in (note[0], *note[2:]))
+                    trace = note[1] and note[1][-MAX_TRACEBACK:]
+                verdicts[member] = Verdict(scores[place], reason, trace, parsed, why, seconds[place])
+                place += 1
+        chunk.done += answer["units"]
+
+    def blame(self, unit: Unit, reason: str, seconds: float = 0.0, *, timed_out: bool = False) -> None:
+        for member in unit[1]:
+            self._verdicts[unit[0]][member] = Verdict(
+                None, reason, None, None, None, seconds / len(unit[1]), timed_out
+            )
+
+    def hung(self, chunk: Chunk, place: int) -> None:
+        """The unit at this place of a chunk took too long."""
+        unit = chunk.units[place]
+        timeout_s = self.call_of(unit).timeout_s
+        self.blame(unit, f"timed out after {timeout_s:g} s", timeout_s * len(unit[1]), timed_out=True)
+        self._again(chunk, without=place)
+
+    def died(self, chunk: Chunk, place: int, cause: str, limits: Limits) -> None:
+        """The process died at the unit at this place of a chunk.
+
+        The first death may have any cause; a unit that meets a second one is taken to be guilty.
+        """
+        unit = chunk.units[place]
+        if unit not in self._suspects:
+            self._suspects.add(unit)
+            self._again(chunk)
+        else:
+            self.blame(unit, f"killed the reward process ({cause})")
+            self._again(chunk, without=place)
+        deaths = self._deaths[unit[0]] = self._deaths.get(unit[0], 0) + 1
+        if deaths >= limits.deaths:
+            self.drop_call(
+                unit[0], f"not scored: {deaths} reward processes died of it in this batch ({cause})"
+            )
+
+    def drop_call(self, number: int, reason: str) -> None:
+        """Score no more units of a call."""
+        kept = deque[Chunk]()
+        for chunk in self.todo:
+            for unit in chunk.rest:
+                if unit[0] == number:
+                    self.blame(unit, reason)
+            if units := [unit for unit in chunk.rest if unit[0] != number]:
+                kept.append(Chunk(units))
+        self.todo = kept
+
+    def fail(self, reason: str, traceback: str | None = None, *, timed_out: bool = False) -> None:
+        """Nothing more is scored."""
+        self.todo.clear()
+        missing = Verdict(None, reason, traceback, None, None, 0.0, timed_out)
+        for number in self._numbers:
+            self._verdicts[number] = [verdict or missing for verdict in self._verdicts[number]]
+
+    def again(self, chunk: Chunk) -> None:
+        """Score the rest of a chunk whose process is gone."""
+        self._again(chunk)
+
+    def _again(self, chunk: Chunk, without: int | None = None) -> None:
+        units = [unit for place, unit in enumerate(chunk.units) if place >= chunk.done and place != without]
+        if units:
+            self.todo.appendleft(Chunk(units))
+
+
+def scope_of(call: Call) -> str:
+    return call.scope if call.source is not None else REWARDS[call.name].scope
+
+
+def group_samples(samples: Sequence[Sample]) -> list[list[int]]:
+    """Places of the samples by their group, in the order of their first ones; without a group each is its own."""
+    groups: dict[str | int, list[int]] = {}
+    for place, sample in enumerate(samples):
+        groups.setdefault(sample.group or place, []).append(place)
+    return list(groups.values())

@@ -1,0 +1,151 @@
+"""A reward process. It reads jobs and sends answers over pipes of its own, see wire.py.
+
+Before each unit it writes how many units it has begun in its life into a few bytes of shared memory: whoever waits
+knows which sample hangs, and which one killed the process.
+"""
+
+import contextlib
+import importlib
+import io
+import mmap
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from rftdeck.rewards import REWARDS, Sample
+from rftdeck.sandbox import custom, wire
+from rftdeck.sandbox.calls import Limits
+from rftdeck.sandbox.confine import confine
+from rftdeck.sandbox.units import Results, explain
+
+FLUSH_S = 0.05
+"""Of work that is done again when the next sample hangs."""
+MAX_OUTPUT = 4_000
+"""Bytes that are kept of what reward code prints in a job."""
+
+
+class Printed(io.RawIOBase):
+    """Takes everything and keeps the beginning; `text` is what stands for sys.stdout."""
+
+    def __init__(self) -> None:
+        self.kept = b""
+        self.text = io.TextIOWrapper(io.BufferedWriter(self), errors="replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        size = memoryview(data).nbytes
+        if len(self.kept) < MAX_OUTPUT:
+            self.kept += bytes(memoryview(data)[: MAX_OUTPUT - len(self.kept)])
+        return size
+
+    def take(self) -> str:
+        with contextlib.suppress(ValueError):  # the code closed it
+            self.text.flush()
+        text, self.kept = self.kept.decode(errors="replace"), b""
+        return text
+
+
+class Child:
+    def __init__(self, answers: int, progress: int) -> None:
+        self._answers = answers
+        self._begun = memoryview(mmap.mmap(progress, 8)).cast("Q")
+        self._score: Callable[..., Any] | None = None
+        self._seen: set[str] = set()
+        self.printed = Printed()
+
+    def load(self, source: str) -> None:
+        """Become the process of a custom reward."""
+        self._begun[0] += 1
+        described: dict[str, Any] = {"params": {}, "doc": "", "error": None, "traceback": None}
+        try:
+            self._score = custom.load(source)
+            described["doc"] = (self._score.__doc__ or sys.modules[custom.MODULE].__doc__ or "").strip()
+            described["params"] = custom.params_schema(self._score)
+        except BaseException as error:
+            described["error"], described["traceback"] = explain(error)
+        self.send(described)
+
+    def preload(self, modules: list[str]) -> None:
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except Exception:  # whoever needs it will say so
+                continue
+        self._seen = set(sys.modules)
+
+    def score(self, job: wire.Job) -> None:
+        samples = [Sample(*fields) for fields in job["samples"]]
+        results = Results()
+        flushed = time.perf_counter()
+        for number, places in job["tasks"]:
+            call = job["calls"][number]
+            params = call["params"]
+            if self._score is not None:
+                function, scope = self._score, call["scope"]
+            else:
+                function, scope = REWARDS[call["name"]].function, REWARDS[call["name"]].scope
+            for place in places:
+                if results.units and time.perf_counter() - flushed > FLUSH_S:
+                    self._flush(results)
+                    results, flushed = Results(), time.perf_counter()
+                self._begun[0] += 1
+                if scope == "group":
+                    results.score_group(function, [samples[member] for member in place], params)
+                else:
+                    results.score_one(function, samples[place], params)
+        self._flush(results)
+
+    def _flush(self, results: Results) -> None:
+        modules: list[str] = []
+        if self._score is None and len(sys.modules) != len(self._seen):
+            fresh = {name.partition(".")[0] for name in sys.modules.keys() - self._seen}
+            modules, self._seen = sorted(fresh), set(sys.modules)
+        self.send(
+            wire.Answer(
+                units=results.units,
+                scores=results.scores,
+                seconds=results.seconds,
+                notes=results.notes,
+                output=self.printed.take(),
+                modules=modules,
+            )
+        )
+
+    def send(self, message: object) -> None:
+        data = memoryview(wire.frame(message))
+        while data:
+            data = data[os.write(self._answers, data) :]
+
+
+def main(arguments: list[str]) -> None:
+    """`arguments`: limits as JSON, scratch directory, then the numbers of our three descriptors."""
+    limits = Limits(**orjson.loads(arguments[0]))
+    jobs, answers, progress = map(int, arguments[2:])
+    child = Child(answers, progress)
+    os.close(progress)
+    isolation = confine(Path(arguments[1]), limits)
+    # What reward code prints goes nowhere: our log and our disk are not its own.
+    silence = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(silence, descriptor)
+    os.close(silence)
+    sys.stdin = io.StringIO()
+    sys.stdout = sys.stderr = child.printed.text
+    child.preload([])
+    child.send({"isolation": isolation})
+    with open(jobs, "rb") as source:
+        while header := source.read(wire.HEADER.size):
+            job = orjson.loads(source.read(wire.HEADER.unpack(header)[0]))
+            if "source" in job:
+                child.load(job["source"])
+            elif "preload" in job:
+                child.preload(job["preload"])
+            else:
+                child.score(job)

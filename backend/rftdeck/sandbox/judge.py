@@ -1,0 +1,388 @@
+"""A pool of reward processes: who scores what, for how long, and what happens when one hangs or dies."""
+
+import select
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from rftdeck.rewards import REWARDS, Sample
+from rftdeck.sandbox import wire
+from rftdeck.sandbox.batch import Batch, Chunk, Verdicts, group_samples
+from rftdeck.sandbox.calls import Call, Described, Limits, Verdict
+from rftdeck.sandbox.process import Died, RewardProcess
+
+LOAD_S = 10.0
+"""For the module of a custom reward to run."""
+IMPORT_S = 10.0
+"""More than its limit that a reward of the library gets until it has scored once: it may import its libraries then."""
+STALL_S = 20.0
+"""For a process to take up what it was sent."""
+TICK_S = 0.25
+MAX_OUTPUT = 4_000
+IN_FLIGHT = 2
+"""Chunks that a process has: it reads the next one while we read its answer to the last."""
+
+
+@dataclass
+class _Worker:
+    """A process and what it has been sent."""
+
+    process: RewardProcess
+    loading: bool = False
+    """It was sent the source of a custom reward and has not described it."""
+    chunks: deque[Chunk] = field(default_factory=deque)
+    answered: int = 0
+    """Units, in its whole life."""
+    begun: int = 0
+    since: float = 0.0
+    """When `begun` last changed, or the process got work after having had none."""
+    looked: float = 0.0
+    """When its files were last counted."""
+
+    @property
+    def busy(self) -> bool:
+        return self.loading or bool(self.chunks)
+
+
+@dataclass
+class _Lane:
+    """The processes of the library, or of one custom reward: no other code ever runs in them."""
+
+    source: str | None
+    workers: list[_Worker] = field(default_factory=list)
+    described: Described | None = None
+    deaths: int = 0
+    """While loading."""
+
+
+class Judge:
+    """Scores samples in locked-down processes. Not to be used by two threads at once.
+
+    A custom reward has processes of its own, which run nothing else, so that no code can reach the scores of another
+    reward. They are kept while the batches that follow use the same code.
+    """
+
+    def __init__(self, processes: int = 1, limits: Limits = Limits()) -> None:
+        self._processes, self._limits = processes, limits
+        # A process dies with the thread that started it: a thread of ours, which lives as long as we do.
+        self._starter = ThreadPoolExecutor(1, "rftdeck-reward-starter")
+        self._lanes: dict[str | None, _Lane] = {None: _Lane(None, described=Described({}, ""))}
+        self._modules: set[str] = set()
+        self._warm: set[str] = set()
+        self.last_output = ""
+        """The beginning of what reward code printed in the last batch."""
+        self._spare: deque[RewardProcess] = deque(self._start() for _ in range(processes))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        for lane in self._lanes.values():
+            self._end(lane)
+        while self._spare:
+            self._spare.pop().kill()
+        self._starter.shutdown()
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """The protections that stand, e.g. `landlock`. Raises RuntimeError when no process starts."""
+        everyone = [worker.process for lane in self._lanes.values() for worker in lane.workers]
+        ready = [process for process in everyone if process.isolation is not None]
+        return (ready or everyone or [self._peek()])[0].wait_until_ready()
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes that score; the spare one is not among them."""
+        return [worker.process.pid for lane in self._lanes.values() for worker in lane.workers]
+
+    def score(self, calls: Sequence[Call], samples: Sequence[Sample]) -> list[list[Verdict]]:
+        """Verdicts as [call][sample]. Whatever reward code does is a verdict.
+
+        Raises RuntimeError when a process does not start, KeyError for a name that is not in REWARDS.
+        """
+        self.last_output = ""
+        sources: dict[str | None, list[int]] = {}
+        for number, call in enumerate(calls):
+            if call.source is None:
+                REWARDS[call.name]
+            sources.setdefault(call.source, []).append(number)
+        self._forget_all_but(sources)
+        verdicts: Verdicts = [[None] * len(samples) for _ in calls]
+        groups = group_samples(samples)
+        work = []
+        for source, numbers in sources.items():
+            batch = Batch(numbers, calls, samples, verdicts)
+            batch.plan(groups, self._processes)
+            work.append((self._lanes.setdefault(source, _Lane(source)), batch))
+        self._run(work)
+        return [[verdict for verdict in row if verdict is not None] for row in verdicts]
+
+    def describe(self, source: str) -> Described:
+        """Run the module of a custom reward and say what it takes, or why it cannot be used."""
+        self._forget_all_but({source: []})
+        lane = self._lanes.setdefault(source, _Lane(source))
+        self._run([(lane, Batch([], [], [], []))])
+        described = lane.described
+        assert described is not None
+        return described
+
+    # ---- one batch -------------------------------------------------------------------------------------------
+
+    def _run(self, work: list[tuple[_Lane, Batch]]) -> None:
+        deadline = time.monotonic() + self._limits.batch_s
+        while open_work := [(lane, batch) for lane, batch in work if _is_open(lane, batch)]:
+            for lane, batch in open_work:
+                self._feed(lane, batch)
+            busy = [
+                (lane, batch, worker) for lane, batch in open_work for worker in lane.workers if worker.busy
+            ]
+            now = time.monotonic()
+            if now > deadline:
+                self._give_up(busy, open_work)
+                break
+            ready = _wait([worker.process for *_, worker in busy], min(self._tick(busy), deadline - now))
+            for lane, batch, worker in busy:
+                try:
+                    if worker.process.readable in ready:
+                        self._receive(lane, batch, worker)
+                    if worker.process.writable in ready:
+                        worker.process.send()
+                    self._look(lane, batch, worker)
+                except Died as death:
+                    self._bury(lane, batch, worker, str(death))
+        for lane, _ in work:
+            if lane.source is not None:
+                self._tidy(lane)
+
+    def _feed(self, lane: _Lane, batch: Batch) -> None:
+        """Give every process of a lane something to do, and the lane the processes that it needs."""
+        for worker in lane.workers.copy():
+            if not worker.busy and not worker.process.is_alive():  # nobody's fault: it had nothing to do
+                self._remove(lane, worker)
+        idle = sum(not worker.busy for worker in lane.workers)
+        wanted = max(len(batch.todo), int(lane.described is None and not lane.workers))
+        while idle < wanted and len(lane.workers) < self._processes:
+            self._hire(lane)
+            idle += 1
+        for depth in range(IN_FLIGHT):
+            for worker in lane.workers:
+                if batch.todo and not worker.loading and len(worker.chunks) <= depth:
+                    self._assign(lane, batch, worker)
+
+    def _assign(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+        chunk = batch.todo.popleft()
+        if not worker.busy:
+            worker.since = time.monotonic()
+        worker.chunks.append(chunk)
+        try:
+            worker.process.post(batch.message(chunk))
+        except Died as death:
+            self._bury(lane, batch, worker, str(death))
+
+    def _receive(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+        """Raises Died when the process is gone or sends what is no answer."""
+        for message in worker.process.receive():
+            try:
+                if worker.loading:
+                    lane.described = _read_described(message)
+                    worker.loading = False
+                    worker.answered += 1
+                    continue
+                if not worker.chunks:
+                    raise wire.ProtocolError
+                chunk = worker.chunks[0]
+                answer = wire.check_answer(message, chunk.sizes)
+            except wire.ProtocolError:
+                raise Died("broke the protocol") from None
+            names = {batch.call_of(unit).name for unit in chunk.rest[: answer["units"]]}
+            batch.take(chunk, answer)
+            worker.answered += answer["units"]
+            if not chunk.rest:
+                worker.chunks.popleft()
+            self.last_output = (self.last_output + answer["output"])[:MAX_OUTPUT]
+            if lane.source is None:
+                self._warm |= names
+                self._learn(answer["modules"])
+        if lane.described is not None and lane.described.error is not None:
+            batch.fail(lane.described.error, lane.described.traceback)
+
+    def _look(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+        """Raises Died when the process has to go; a unit that hangs is blamed for it here."""
+        if worker.process.isolation is None:
+            worker.since = time.monotonic()
+            worker.process.receive()
+            return
+        begun = worker.process.begun()
+        ahead = sum(len(chunk.rest) for chunk in worker.chunks) + worker.loading
+        if not worker.begun <= begun <= worker.answered + ahead:
+            raise Died("broke the protocol")
+        now = time.monotonic()
+        if begun != worker.begun:
+            worker.begun, worker.since = begun, now
+        if not worker.busy:
+            return
+        if now - worker.looked > TICK_S:
+            worker.looked = now
+            if worker.process.fills_disk():
+                raise Died(f"wrote more than {self._limits.scratch_bytes >> 20} MiB")
+        if now - worker.since <= self._limit_s(lane, batch, worker):
+            return
+        if worker.loading:
+            lane.described = Described({}, "", f"timed out after {LOAD_S:g} s while the module ran")
+            batch.fail(lane.described.error or "", timed_out=True)
+            self._remove(lane, worker)
+        elif (at := _where(worker)) is None:
+            raise Died("it takes up no work")
+        else:
+            self._remove(lane, worker)
+            for chunk in list(worker.chunks)[:0:-1]:
+                batch.again(chunk)
+            batch.hung(worker.chunks[0], at)
+
+    def _limit_s(self, lane: _Lane, batch: Batch, worker: _Worker) -> float:
+        """How long what it does now may take."""
+        if worker.loading:
+            return LOAD_S
+        if (at := _where(worker)) is None:
+            return STALL_S
+        call = batch.call_of(worker.chunks[0].units[at])
+        cold = lane.source is None and call.name not in self._warm
+        return call.timeout_s + (IMPORT_S if cold else 0.0)
+
+    def _tick(self, busy: list[tuple[_Lane, Batch, _Worker]]) -> float:
+        """Seconds after which somebody may have taken too long."""
+        limits = [self._limit_s(lane, batch, worker) for lane, batch, worker in busy]
+        return max(0.01, min([TICK_S, *(limit / 10 for limit in limits)]))
+
+    def _bury(self, lane: _Lane, batch: Batch, worker: _Worker, cause: str) -> None:
+        """A process died, or did what it may not."""
+        if worker.process.isolation is None:
+            raise RuntimeError(f"the reward process does not start ({cause})")
+        self._remove(lane, worker)
+        if worker.loading:
+            lane.deaths += 1
+            if lane.deaths > 1:
+                lane.described = Described(
+                    {}, "", f"killed the reward process while the module ran ({cause})"
+                )
+                batch.fail(lane.described.error or "")
+        elif worker.chunks:
+            for chunk in list(worker.chunks)[:0:-1]:
+                batch.again(chunk)
+            chunk = worker.chunks[0]
+            at = _where(worker)
+            batch.died(chunk, chunk.done if at is None else at, cause, self._limits)
+
+    def _give_up(
+        self, busy: list[tuple[_Lane, Batch, _Worker]], open_work: list[tuple[_Lane, Batch]]
+    ) -> None:
+        late = f"not scored: the batch took longer than {self._limits.batch_s:g} s"
+        for lane, _, worker in busy:
+            self._remove(lane, worker)
+        for lane, batch in open_work:
+            lane.described = lane.described or Described({}, "", late)
+            batch.fail(late, timed_out=True)
+
+    # ---- processes -------------------------------------------------------------------------------------------
+
+    def _start(self) -> RewardProcess:
+        process = self._starter.submit(RewardProcess, self._limits).result()
+        if self._modules:
+            process.post({"preload": sorted(self._modules)})
+        return process
+
+    def _peek(self) -> RewardProcess:
+        if not self._spare:
+            self._spare.append(self._start())
+        return self._spare[0]
+
+    def _hire(self, lane: _Lane) -> None:
+        """Take the spare process, and start another."""
+        process = self._peek()
+        self._spare.popleft()
+        if not process.is_alive() and process.isolation is not None:
+            process.kill()
+            process = self._start()
+        self._peek()
+        worker = _Worker(process, loading=lane.source is not None, since=time.monotonic())
+        lane.workers.append(worker)
+        if lane.source is not None:
+            process.post({"source": lane.source})
+
+    def _learn(self, modules: list[str]) -> None:
+        """Let the spare processes import what rewards of the library turned out to need."""
+        fresh = {name for name in modules if name.isidentifier()} - self._modules
+        if fresh:
+            self._modules |= fresh
+            for process in self._spare:
+                process.post({"preload": sorted(fresh)})
+
+    def _remove(self, lane: _Lane, worker: _Worker) -> None:
+        lane.workers.remove(worker)
+        worker.process.kill()
+
+    def _end(self, lane: _Lane) -> None:
+        for worker in lane.workers.copy():
+            self._remove(lane, worker)
+
+    def _tidy(self, lane: _Lane) -> None:
+        """After a batch: no code of a custom reward goes on, and one that cannot be used is not kept."""
+        for worker in lane.workers.copy():
+            if worker.busy or worker.process.has_threads() or worker.process.fills_disk():
+                self._remove(lane, worker)
+        if lane.described is None or lane.described.error is not None:
+            self._end(lane)
+            del self._lanes[lane.source]
+
+    def _forget_all_but(self, sources: dict[str | None, list[int]]) -> None:
+        for source, lane in list(self._lanes.items()):
+            if source is not None and source not in sources:
+                self._end(lane)
+                del self._lanes[source]
+
+
+def _is_open(lane: _Lane, batch: Batch) -> bool:
+    return bool(lane.described is None or batch.todo or any(worker.busy for worker in lane.workers))
+
+
+def _where(worker: _Worker) -> int | None:
+    """Place in its first chunk of the unit that a process is at; None when it is at none."""
+    place = worker.chunks[0].done + worker.begun - worker.answered - 1
+    if worker.begun == worker.answered or place >= len(worker.chunks[0].units):
+        return None
+    return place
+
+
+def _wait(processes: list[RewardProcess], seconds: float) -> set[int | None]:
+    """Descriptors that can be read or written, or are closed on the other side."""
+    poll = select.poll()  # unlike select it takes descriptors above 1023
+    for process in processes:
+        poll.register(process.readable, select.POLLIN)
+        if process.writable is not None:
+            poll.register(process.writable, select.POLLOUT)
+    return {descriptor for descriptor, _ in poll.poll(seconds * 1000)}
+
+
+def _read_described(message: bytes) -> Described:
+    """Raises ProtocolError."""
+    try:
+        fields: dict[str, Any] = orjson.loads(message)
+        described = Described(**fields)
+    except (ValueError, TypeError) as error:
+        raise wire.ProtocolError from error
+    texts = {type(text) for text in (described.doc, described.error or "", described.traceback or "")}
+    if texts != {str} or not isinstance(described.params, dict):
+        raise wire.ProtocolError
+    return described
