@@ -28,6 +28,8 @@ class Chunk:
     units: list[Unit]
     done: int = 0
     """Answered units."""
+    careful: bool = False
+    """It met a hang or a death: each answer is sent at once, so that no unit is scored again and again."""
 
     @property
     def sizes(self) -> list[int]:
@@ -94,6 +96,7 @@ class Batch:
             ],
             samples=[wire.pack_sample(self._samples[member]) for member in places],
             tasks=tasks,
+            careful=chunk.careful,
         )
 
     def call_of(self, unit: Unit) -> Call:
@@ -153,7 +156,7 @@ class Batch:
                 if unit[0] == number:
                     self.blame(unit, reason)
             if units := [unit for unit in chunk.rest if unit[0] != number]:
-                kept.append(Chunk(units))
+                kept.append(Chunk(units, careful=chunk.careful))
         self.todo = kept
 
     def fail(self, reason: str, traceback: str | None = None, *, timed_out: bool = False) -> None:
@@ -170,7 +173,7 @@ class Batch:
     def _again(self, chunk: Chunk, without: int | None = None) -> None:
         units = [unit for place, unit in enumerate(chunk.units) if place >= chunk.done and place != without]
         if units:
-            self.todo.appendleft(Chunk(units))
+            self.todo.appendleft(Chunk(units, careful=True))
 
 
 def scope_of(call: Call) -> str:

@@ -35,7 +35,7 @@ def confine(scratch: Path, limits: Limits) -> tuple[str, ...]:
     done = []
     sources = list(_sources())
     if sys.platform == "linux" and os.geteuid() == 0:
-        if all(_is_open_to_others(path) for path, _ in sources):
+        if all(_is_open_to_others(path) for path, _ in sources) and _is_reachable(scratch):
             os.chown(scratch, NOBODY, NOBODY)
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -69,8 +69,11 @@ def _sources() -> Iterator[tuple[Path, int]]:
 
 
 def _is_open_to_others(path: Path) -> bool:
-    parents = path.resolve().parents
-    return path.stat().st_mode & 0o005 == 0o005 and all(item.stat().st_mode & 0o001 for item in parents)
+    return path.stat().st_mode & 0o005 == 0o005 and _is_reachable(path)
+
+
+def _is_reachable(path: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
 
 
 def _drop_capabilities() -> bool:

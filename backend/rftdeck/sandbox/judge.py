@@ -1,5 +1,6 @@
 """A pool of reward processes: who scores what, for how long, and what happens when one hangs or dies."""
 
+import contextlib
 import select
 import time
 from collections import deque
@@ -15,7 +16,7 @@ from rftdeck.rewards import REWARDS, Sample
 from rftdeck.sandbox import wire
 from rftdeck.sandbox.batch import Batch, Chunk, Verdicts, group_samples
 from rftdeck.sandbox.calls import Call, Described, Limits, Verdict
-from rftdeck.sandbox.process import Died, RewardProcess
+from rftdeck.sandbox.process import BrokeProtocol, Died, RewardProcess
 
 LOAD_S = 10.0
 """For the module of a custom reward to run."""
@@ -161,7 +162,7 @@ class Judge:
                         worker.process.send()
                     self._look(lane, batch, worker)
                 except Died as death:
-                    self._bury(lane, batch, worker, str(death))
+                    self._bury(lane, batch, worker, death)
         for lane, _ in work:
             if lane.source is not None:
                 self._tidy(lane)
@@ -189,7 +190,7 @@ class Judge:
         try:
             worker.process.post(batch.message(chunk))
         except Died as death:
-            self._bury(lane, batch, worker, str(death))
+            self._bury(lane, batch, worker, death)
 
     def _receive(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
         """Raises Died when the process is gone or sends what is no answer."""
@@ -205,7 +206,7 @@ class Judge:
                 chunk = worker.chunks[0]
                 answer = wire.check_answer(message, chunk.sizes)
             except wire.ProtocolError:
-                raise Died("broke the protocol") from None
+                raise BrokeProtocol from None
             names = {batch.call_of(unit).name for unit in chunk.rest[: answer["units"]]}
             batch.take(chunk, answer)
             worker.answered += answer["units"]
@@ -224,10 +225,7 @@ class Judge:
             worker.since = time.monotonic()
             worker.process.receive()
             return
-        begun = worker.process.begun()
-        ahead = sum(len(chunk.rest) for chunk in worker.chunks) + worker.loading
-        if not worker.begun <= begun <= worker.answered + ahead:
-            raise Died("broke the protocol")
+        begun = _begun(worker)
         now = time.monotonic()
         if begun != worker.begun:
             worker.begun, worker.since = begun, now
@@ -266,10 +264,12 @@ class Judge:
         limits = [self._limit_s(lane, batch, worker) for lane, batch, worker in busy]
         return max(0.01, min([TICK_S, *(limit / 10 for limit in limits)]))
 
-    def _bury(self, lane: _Lane, batch: Batch, worker: _Worker, cause: str) -> None:
+    def _bury(self, lane: _Lane, batch: Batch, worker: _Worker, cause: Died) -> None:
         """A process died, or did what it may not."""
         if worker.process.isolation is None:
             raise RuntimeError(f"the reward process does not start ({cause})")
+        with contextlib.suppress(BrokeProtocol):
+            worker.begun = _begun(worker)
         self._remove(lane, worker)
         if worker.loading:
             lane.deaths += 1
@@ -278,12 +278,15 @@ class Judge:
                     {}, "", f"killed the reward process while the module ran ({cause})"
                 )
                 batch.fail(lane.described.error or "")
+        elif lane.source is not None and isinstance(cause, BrokeProtocol):
+            # It speaks on the pipe that is ours, and which sample made it do so cannot be known.
+            batch.fail(f"not scored: the code {cause}")
         elif worker.chunks:
             for chunk in list(worker.chunks)[:0:-1]:
                 batch.again(chunk)
             chunk = worker.chunks[0]
             at = _where(worker)
-            batch.died(chunk, chunk.done if at is None else at, cause, self._limits)
+            batch.died(chunk, chunk.done if at is None else at, str(cause), self._limits)
 
     def _give_up(
         self, busy: list[tuple[_Lane, Batch, _Worker]], open_work: list[tuple[_Lane, Batch]]
@@ -355,6 +358,15 @@ class Judge:
 
 def _is_open(lane: _Lane, batch: Batch) -> bool:
     return bool(lane.described is None or batch.todo or any(worker.busy for worker in lane.workers))
+
+
+def _begun(worker: _Worker) -> int:
+    """Units that it has begun. Raises BrokeProtocol for a number that cannot be."""
+    begun = worker.process.begun()
+    ahead = sum(len(chunk.rest) for chunk in worker.chunks) + worker.loading
+    if not worker.begun <= begun <= worker.answered + ahead:
+        raise BrokeProtocol
+    return begun
 
 
 def _where(worker: _Worker) -> int | None:

@@ -30,6 +30,8 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+_FOLDERS = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR")
+"""Variables that name a folder: the scratch directory. It takes no subdirectories, which matplotlib would make."""
 _READ_SIZE = 2**18
 _READS = 16
 _MAX_FILES = 10_000
@@ -38,6 +40,13 @@ _Progress = struct.Struct("=Q")
 
 class Died(Exception):
     """The process is gone, or has to go. Its text says how, e.g. `SIGKILL`."""
+
+
+class BrokeProtocol(Died):
+    """It sent what is no answer: a bug of ours, or code that tries to speak for us."""
+
+    def __init__(self) -> None:
+        super().__init__("broke the protocol")
 
 
 class RewardProcess:
@@ -59,7 +68,7 @@ class RewardProcess:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=theirs,
-            env=_ENVIRONMENT | {"HOME": str(self._scratch), "TMPDIR": str(self._scratch)},
+            env=_ENVIRONMENT | dict.fromkeys(_FOLDERS, str(self._scratch)),
             cwd=self._scratch,
             start_new_session=True,
         )
@@ -145,7 +154,7 @@ class RewardProcess:
         while len(self._incoming) - start >= header:
             (size,) = wire.HEADER.unpack_from(self._incoming, start)
             if size > wire.MAX_ANSWER_BYTES:
-                raise Died("broke the protocol")
+                raise BrokeProtocol
             if len(self._incoming) - start - header < size:
                 break
             start += header + size
@@ -157,7 +166,7 @@ class RewardProcess:
         """Units that it says it has begun in its life."""
         data = os.pread(self._progress, _Progress.size, 0)
         if len(data) < _Progress.size:
-            raise Died("broke the protocol")
+            raise BrokeProtocol
         number: int = _Progress.unpack(data)[0]
         return number
 

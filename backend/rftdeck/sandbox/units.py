@@ -26,12 +26,13 @@ def explain(error: BaseException) -> tuple[str, str]:
     frames: TracebackType | None = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OURS):
         frames = frames.tb_next
+    name = type(error).__name__
     try:
-        told = traceback.TracebackException(type(error), error, frames)
-        reason = "".join(told.format_exception_only()).strip().rpartition("\n")[2]
-        return reason[:MAX_TEXT], "".join(told.format())[-MAX_TRACEBACK:]
+        text = str(error)
+        trace = "".join(traceback.TracebackException(type(error), error, frames).format())
     except BaseException:  # its __str__ raises too
-        return type(error).__name__, ""
+        return name, ""
+    return (f"{name}: {text}" if text else name)[:MAX_TEXT], trace[-MAX_TRACEBACK:]
 
 
 class Results:

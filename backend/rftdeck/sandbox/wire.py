@@ -28,6 +28,8 @@ class Job(TypedDict):
     """Fields of Sample, in their order."""
     tasks: list[tuple[int, list[Any]]]
     """A call with its units, in this order: places of samples, or for a group reward lists of places."""
+    careful: bool
+    """Answer each unit by itself."""
 
 
 class Ready(TypedDict):
