@@ -39,3 +39,8 @@ export function rescoreOptions(rescoreId: number) {
 export function createRescore(runId: number, body: RescoreBody): Promise<Rescore> {
   return unwrap(http.POST("/api/v1/runs/{run_id}/rescores", { params: { path: { run_id: runId } }, body }));
 }
+
+/** Ends the work at once; what it has not finished is thrown away. */
+export function cancelRescore(jobId: number): Promise<Job> {
+  return unwrap(http.POST("/api/v1/jobs/{job_id}/cancel", { params: { path: { job_id: jobId } } }));
+}

@@ -8,6 +8,8 @@ import {
 import { validateLaunchSearch } from "@/features/launch/search";
 import { validateLogsSearch } from "@/features/logs/search";
 import { validateOverviewSearch } from "@/features/metrics/search";
+import { validatePlaygroundSearch } from "@/features/playground/search";
+import { validateRescoreSearch } from "@/features/rescore/search";
 import { validateRolloutsSearch } from "@/features/rollouts/search";
 import { RunsPage } from "@/features/runs/RunsPage";
 import { validateRunsSearch } from "@/features/runs/search";
@@ -30,6 +32,13 @@ const launchRoute = createRoute({
   path: "/launch",
   validateSearch: validateLaunchSearch,
   component: lazyRouteComponent(() => import("@/features/launch/LaunchPage"), "LaunchPage"),
+});
+
+const playgroundRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/playground",
+  validateSearch: validatePlaygroundSearch,
+  component: lazyRouteComponent(() => import("@/features/playground/PlaygroundPage"), "PlaygroundPage"),
 });
 
 const workersRoute = createRoute({
@@ -66,6 +75,13 @@ const rolloutsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/rollouts/RolloutsTab"), "RolloutsTab"),
 });
 
+const rescoreRoute = createRoute({
+  getParentRoute: () => runRoute,
+  path: "/rescore",
+  validateSearch: validateRescoreSearch,
+  component: lazyRouteComponent(() => import("@/features/rescore/RescoreTab"), "RescoreTab"),
+});
+
 const specRoute = createRoute({
   getParentRoute: () => runRoute,
   path: "/spec",
@@ -95,10 +111,12 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     runsRoute,
     launchRoute,
+    playgroundRoute,
     workersRoute,
     runRoute.addChildren([
       overviewRoute,
       rolloutsRoute,
+      rescoreRoute,
       specRoute,
       logsRoute,
       checkpointsRoute,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CustomReward, RewardInfo } from "@/api/types";
-import { changedParams, infoOf, newReward, problemsBelow, versionsOf } from "./library";
+import { changedParams, infoOf, newReward, parseRewards, problemsBelow, versionsOf } from "./library";
 
 const EXACT: RewardInfo = {
   name: "exact_answer",
@@ -59,4 +59,11 @@ test("a new reward has its default params, and tells what differs from them", ()
 test("problems are found below a path, however its numbers are written", () => {
   const problems = [{ path: "rewards[1].params.tag" }, { path: "rewards.1" }, { path: "rewards.10.name" }];
   expect(problemsBelow(problems, "rewards.1")).toEqual([{ path: "params.tag" }, { path: "" }]);
+});
+
+test("stored rewards are read back as a whole or not at all", () => {
+  const rewards = [newReward(EXACT)];
+  expect(parseRewards(JSON.parse(JSON.stringify(rewards)))).toEqual(rewards);
+  expect(parseRewards([...rewards, { name: "half" }])).toBeNull();
+  expect(parseRewards({})).toBeNull();
 });

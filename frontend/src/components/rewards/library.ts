@@ -1,7 +1,7 @@
 /** What rewards there are, and what a spec means by their names. */
 import { baseName, CUSTOM_PREFIX, jsonObject, type RewardSpec } from "@/api/scoring";
 import type { CustomReward, RewardInfo } from "@/api/types";
-import type { JsonObject } from "@/lib/json";
+import { isRecord, type JsonObject } from "@/lib/json";
 import { defaultsOf, parseParams } from "@/lib/schema";
 
 export interface RewardLibrary {
@@ -51,4 +51,16 @@ export function problemsBelow<T extends { path: string }>(problems: readonly T[]
     if (normal === path) return [{ ...problem, path: "" }];
     return normal.startsWith(`${path}.`) ? [{ ...problem, path: normal.slice(path.length + 1) }] : [];
   });
+}
+
+/** Rewards that were stored while they were being written; null when they are of no use. */
+export function parseRewards(stored: unknown): RewardSpec[] | null {
+  if (!Array.isArray(stored)) return null;
+  const rewards = stored.flatMap((item): RewardSpec[] => {
+    if (!isRecord(item)) return [];
+    const { name, weight, params, timeout_s } = item;
+    if (typeof name !== "string" || typeof weight !== "number" || typeof timeout_s !== "number") return [];
+    return [{ name, weight, params: jsonObject(params), timeout_s }];
+  });
+  return rewards.length === stored.length ? rewards : null;
 }

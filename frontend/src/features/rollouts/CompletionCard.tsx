@@ -1,6 +1,6 @@
 import { Button, Tooltip } from "@mantine/core";
 import { Rows3 } from "lucide-react";
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import type { Rollout } from "@/api/types";
 import { formatCount, formatFixed, formatSigned } from "@/lib/format";
 import { clamp } from "@/lib/numbers";
@@ -12,6 +12,8 @@ interface Props {
   rollout: Rollout;
   raw: boolean;
   onTokens: () => void;
+  /** More that can be done with the completion. */
+  actions?: ReactNode;
 }
 
 /** An advantage of this size has the full colour. */
@@ -26,7 +28,7 @@ export function advantageStyle(advantage: number | null): CSSProperties {
   };
 }
 
-export function CompletionCard({ rollout, raw, onTokens }: Props) {
+export function CompletionCard({ rollout, raw, onTokens, actions }: Props) {
   const { advantage } = rollout;
   return (
     <section
@@ -57,16 +59,19 @@ export function CompletionCard({ rollout, raw, onTokens }: Props) {
             <ScoreChip key={name} name={name} score={score} note={rollout.notes[name]} />
           ))}
         </span>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-xs"
-          leftSection={<Rows3 size={12} />}
-          onClick={onTokens}
-          data-testid="open-tokens"
-        >
-          Tokens
-        </Button>
+        <span className={classes.actions}>
+          {actions}
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            leftSection={<Rows3 size={12} />}
+            onClick={onTokens}
+            data-testid="open-tokens"
+          >
+            Tokens
+          </Button>
+        </span>
       </footer>
     </section>
   );

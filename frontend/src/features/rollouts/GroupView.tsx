@@ -6,6 +6,7 @@ import { CompletionCard } from "./CompletionCard";
 import classes from "./GroupView.module.css";
 import { ordered } from "./group";
 import { PromptView } from "./PromptView";
+import { RolloutActions } from "./RolloutActions";
 import { ORDERS, type Order } from "./search";
 
 const ORDER_NAMES: Record<Order, string> = {
@@ -54,6 +55,7 @@ export function GroupView({ group, order, raw, isStale, onRaw, onOrder, onTokens
             rollout={rollout}
             raw={raw}
             onTokens={() => onTokens(rollout.id)}
+            actions={<RolloutActions runId={group.run_id} rollout={rollout} />}
           />
         ))}
       </div>

@@ -23,6 +23,7 @@ const route = getRouteApi("/runs/$runId");
 const TABS = [
   { to: "/runs/$runId", title: "Overview" },
   { to: "/runs/$runId/rollouts", title: "Rollouts" },
+  { to: "/runs/$runId/rescore", title: "Re-score" },
   { to: "/runs/$runId/spec", title: "Spec" },
   { to: "/runs/$runId/logs", title: "Logs" },
   { to: "/runs/$runId/checkpoints", title: "Checkpoints" },

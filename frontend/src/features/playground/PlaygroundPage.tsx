@@ -1,0 +1,169 @@
+import { Skeleton } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { recipesOptions } from "@/api/catalog";
+import { rowOptions } from "@/api/rows";
+import { runOptions } from "@/api/runs";
+import { rolloutSampleOptions } from "@/api/scoring";
+import { QueryState } from "@/components/QueryState";
+import { CasesTab } from "./CasesTab";
+import classes from "./PlaygroundPage.module.css";
+import { SourceBar } from "./SourceBar";
+import { EMPTY_SAMPLE, sampleFromRollout, sampleFromRow } from "./sample";
+import { Workbench } from "./Workbench";
+
+const route = getRouteApi("/playground");
+
+const TABS = [
+  { tab: undefined, title: "Try rewards" },
+  { tab: "custom", title: "Custom" },
+  { tab: "cases", title: "Regression cases" },
+] as const;
+
+export function PlaygroundPage() {
+  useDocumentTitle("Playground · rftdeck");
+  const search = route.useSearch();
+  return (
+    <>
+      <header className={classes.header}>
+        <h1>Playground</h1>
+        <nav className={classes.tabs} aria-label="Parts of the playground">
+          {TABS.map(({ tab, title }) => (
+            <Link
+              key={title}
+              to="/playground"
+              search={(old) => ({ ...old, tab, reward: undefined })}
+              className={classes.tab}
+              data-active={search.tab === tab || undefined}
+              aria-current={search.tab === tab ? "page" : undefined}
+              data-testid={`playground-${tab ?? "try"}`}
+            >
+              {title}
+            </Link>
+          ))}
+        </nav>
+      </header>
+      {search.tab === "cases" ? (
+        <CasesTab />
+      ) : (
+        <>
+          <SourceBar />
+          <Sample isCustom={search.tab === "custom"} />
+        </>
+      )}
+    </>
+  );
+}
+
+const LOADING = <Skeleton height={420} radius="md" />;
+
+/** The workbench with what the URL names; a sample of another place is another workbench. */
+function Sample({ isCustom }: { isCustom: boolean }) {
+  const { rollout, version, split = "train", row = 0, run } = route.useSearch();
+  if (rollout !== undefined) return <FromRollout key={rollout} rolloutId={rollout} isCustom={isCustom} />;
+  if (version !== undefined) {
+    return (
+      <FromRow
+        key={`${version} ${split} ${row}`}
+        version={version}
+        split={split}
+        row={row}
+        isCustom={isCustom}
+      />
+    );
+  }
+  if (run !== undefined) return <FromRun key={`run ${run}`} runId={run} isCustom={isCustom} />;
+  return (
+    <Workbench
+      key="pasted"
+      isCustom={isCustom}
+      start={{
+        sampleKey: "pasted",
+        sample: EMPTY_SAMPLE,
+        rewardsKey: "own",
+        rewards: [],
+        prompt: null,
+        group: null,
+      }}
+    />
+  );
+}
+
+function FromRun({ runId, isCustom }: { runId: number; isCustom: boolean }) {
+  const run = useQuery(runOptions(runId));
+  return (
+    <QueryState query={run} loading={LOADING}>
+      {({ spec }) => (
+        <Workbench
+          isCustom={isCustom}
+          start={{
+            sampleKey: "pasted",
+            sample: EMPTY_SAMPLE,
+            rewardsKey: `run-${runId}`,
+            rewards: spec?.rewards ?? [],
+            prompt: null,
+            group: null,
+          }}
+        />
+      )}
+    </QueryState>
+  );
+}
+
+function FromRollout({ rolloutId, isCustom }: { rolloutId: number; isCustom: boolean }) {
+  const found = useQuery(rolloutSampleOptions(rolloutId));
+  return (
+    <QueryState query={found} loading={LOADING}>
+      {(recorded) => (
+        <Workbench
+          isCustom={isCustom}
+          start={{
+            sampleKey: `rollout-${rolloutId}`,
+            sample: sampleFromRollout(recorded),
+            rewardsKey: `run-${recorded.rollout.run_id}`,
+            rewards: recorded.rewards,
+            prompt: { messages: recorded.group.prompt, images: recorded.group.images },
+            group: recorded.group,
+          }}
+        />
+      )}
+    </QueryState>
+  );
+}
+
+interface RowProps {
+  version: number;
+  split: string;
+  row: number;
+  isCustom: boolean;
+}
+
+function FromRow({ version, split, row, isCustom }: RowProps) {
+  const page = useQuery(rowOptions(version, split, row));
+  const recipes = useQuery(recipesOptions).data?.recipes ?? {};
+  return (
+    <QueryState query={page} loading={LOADING}>
+      {({ items: [found] }) =>
+        found === undefined ? (
+          <p className="muted">
+            The split {split} has no row {row}.
+          </p>
+        ) : (
+          <Workbench
+            isCustom={isCustom}
+            start={{
+              sampleKey: `row-${version}-${split}-${row}`,
+              sample: sampleFromRow(found),
+              rewardsKey: "own",
+              rewards:
+                Object.values(recipes).find(({ task_type }) => task_type === found.task_type)?.rewards ?? [],
+              prompt: found,
+              group: null,
+            }}
+          />
+        )
+      }
+    </QueryState>
+  );
+}
