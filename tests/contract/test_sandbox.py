@@ -157,7 +157,7 @@ def test_a_group_that_hangs_loses_its_own_scores_alone(judge: Judge) -> None:
         ("os._exit(7)", "exit status 7"),
         ("os.kill(os.getpid(), 9)", "SIGKILL"),
         ("ctypes.string_at(0)", "SIGSEGV"),
-        ("os.closerange(0, 64); time.sleep(9)", "it closed its pipes"),
+        ("os.closerange(0, 1024); time.sleep(9)", "it closed its pipes"),
     ],
 )
 def test_a_sample_that_kills_the_process_loses_its_own_score_alone(
@@ -174,7 +174,7 @@ def test_a_sample_that_kills_the_process_loses_its_own_score_alone(
 def test_code_that_writes_to_every_descriptor_costs_its_own_scores_alone(judge: Judge, data: bytes) -> None:
     write = f"try: os.write(n, {data!r})\n            except OSError: pass"
     call = custom(
-        f"import os\n    if sample.length:\n        for n in range(64):\n            {write}\n    return 1.0"
+        f"import os\n    if sample.length:\n        for n in range(1024):\n            {write}\n    return 1.0"
     )
     verdicts = judge.score([call, EXACT], [RIGHT, Sample("", length=1), RIGHT, RIGHT])
     assert verdicts[0][1].score is None

@@ -9,7 +9,7 @@ from rftdeck.sandbox import wire
 from rftdeck.sandbox.calls import Call, Limits, Verdict
 from rftdeck.sandbox.units import MAX_TEXT, MAX_TRACEBACK
 
-MAX_CHUNK = 256
+MAX_CHUNK = 128
 """Samples. A batch travels in parts, so that its next part is read while one is scored."""
 CHUNKS = 4
 """Parts a process, if the batch is large enough."""

@@ -1,6 +1,7 @@
 """One reward process as a Judge sees it: messages, progress, and how it ends. Whatever it sends is untrusted."""
 
 import contextlib
+import fcntl
 import os
 import select
 import shutil
@@ -32,6 +33,8 @@ _ENVIRONMENT = {
 }
 _FOLDERS = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR")
 """Variables that name a folder: the scratch directory. It takes no subdirectories, which matplotlib would make."""
+_PIPE_SIZE = 2**20
+"""Bytes: a chunk goes into it at once, and nobody waits for the other side to read."""
 _READ_SIZE = 2**18
 _READS = 16
 _MAX_FILES = 10_000
@@ -74,6 +77,9 @@ class RewardProcess:
         )
         os.close(jobs)
         os.close(answers)
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # beyond what this user may have
+                fcntl.fcntl(self._jobs, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         os.set_blocking(self._jobs, False)
         os.set_blocking(self._answers, False)
         self._started = time.monotonic()
@@ -118,7 +124,7 @@ class RewardProcess:
         try:
             while self._outgoing:
                 with memoryview(self._outgoing) as view:
-                    sent = os.write(self._jobs, view[:_READ_SIZE])
+                    sent = os.write(self._jobs, view[:_PIPE_SIZE])
                 del self._outgoing[:sent]
         except BlockingIOError:
             return
@@ -232,8 +238,6 @@ def _shared_bytes() -> int:
             file.write(bytes(_Progress.size))
             file.flush()
             return os.dup(file.fileno())
-    import fcntl
-
     descriptor = os.memfd_create("rftdeck-progress", os.MFD_ALLOW_SEALING)
     os.write(descriptor, bytes(_Progress.size))
     seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL

@@ -44,16 +44,6 @@ class Results:
         self.seconds: list[float] = []
         self.notes: dict[str, Note] = {}
 
-    def score_one(self, function: Callable[..., Any], sample: Sample, params: dict[str, Any]) -> None:
-        began = time.perf_counter()
-        try:
-            score = function(sample, **params)
-        except BaseException as error:
-            score = error
-        seconds = time.perf_counter() - began
-        self.units += 1
-        self._add(score, seconds)
-
     def score_group(
         self, function: Callable[..., Any], group: Sequence[Sample], params: dict[str, Any]
     ) -> None:
@@ -68,9 +58,10 @@ class Results:
         seconds = time.perf_counter() - began
         self.units += 1
         for score in scores:
-            self._add(score, seconds / n)
+            self.add(score, seconds / n)
 
-    def _add(self, score: Any, seconds: float) -> None:
+    def add(self, score: Any, seconds: float) -> None:
+        """Keep what a reward returned, or the exception that it raised, for one sample."""
         self.seconds.append(seconds)
         if type(score) is float and math.isfinite(score):
             self.scores.append(score)
