@@ -118,7 +118,7 @@ def test_a_bomb_of_threads_is_ended(judge: Judge) -> None:
 def test_ten_gigabytes_are_too_many(judge: Judge) -> None:
     verdict = run(judge, "return float(len(bytearray(10 * 2**30)))")
     assert (verdict.score, verdict.reason) == (None, "MemoryError")
-    grown = run(judge, "kept = []\nwhile True: kept.append('x' * 2**24)")
+    grown = run(judge, "kept = []\nwhile True: kept.append('x' * 2**24)", timeout_s=60.0)
     assert (grown.score, grown.reason) == (None, "MemoryError")
 
 
@@ -278,10 +278,10 @@ return 1.0"""
 
 def test_lies_about_the_progress_do_not_help(judge: Judge) -> None:
     body = """
-import gc
-for value in gc.get_objects():
-    if type(value).__name__ == 'Child':
-        value._begun[0] = 2**60
+frame = sys._getframe()
+while 'child' not in frame.f_locals:
+    frame = frame.f_back
+frame.f_locals['child']._begun[0] = 2**60
 while True: pass"""
     verdict = run(judge, body, timeout_s=1.0)
     assert verdict.score is None
