@@ -123,7 +123,7 @@ export function CustomEditor({ draft, sample, onChange, onStored }: Props) {
             data-testid="add-case"
             onClick={() => onChange({ cases: [...cases, ...newCases(samples, live.scores)] })}
           >
-            Add this sample
+            {samples.length > 1 ? `Add these ${samples.length}` : "Add this completion"}
           </Button>
         </span>
       </div>

@@ -1,7 +1,8 @@
-import { Button, Select } from "@mantine/core";
+import { Button, Group, Modal, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { FilePlus2 } from "lucide-react";
+import { FilePlus2, RotateCcw } from "lucide-react";
+import { useState } from "react";
 import { problemOf } from "@/api/problem";
 import { customRewardsOptions } from "@/api/scoring";
 import type { CustomReward } from "@/api/types";
@@ -9,7 +10,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { useSessionDraft } from "@/lib/useSessionDraft";
 import { CustomEditor } from "./CustomEditor";
 import classes from "./CustomPane.module.css";
-import { draftFrom, EMPTY_CUSTOM, parseCustom } from "./customDraft";
+import { type CustomDraft, draftFrom, EMPTY_CUSTOM, parseCustom } from "./customDraft";
 import { StoredVersion } from "./StoredVersion";
 import type { SampleDraft } from "./sample";
 
@@ -21,10 +22,18 @@ export function CustomPane({ draft: sample }: { draft: SampleDraft }) {
   const navigate = route.useNavigate();
   const stored = useQuery(customRewardsOptions);
   const [written, setWritten, forget] = useSessionDraft("playground.custom", parseCustom);
+  // What would take the place of the draft, once its loss is agreed to.
+  const [replacement, setReplacement] = useState<CustomDraft | null>(null);
   const versions = stored.data?.items ?? [];
   const open = versions.find(({ reference }) => reference === reward);
   const show = (reference: string | undefined) =>
     void navigate({ search: (old) => ({ ...old, reward: reference }) });
+
+  const write = (draft: CustomDraft) => {
+    setWritten(draft);
+    setReplacement(null);
+    show(undefined);
+  };
 
   return (
     <section className={classes.pane} aria-label="Custom rewards">
@@ -40,17 +49,26 @@ export function CustomPane({ draft: sample }: { draft: SampleDraft }) {
           onChange={(reference) => show(reference ?? undefined)}
           data-testid="custom-versions"
         />
-        <Button
-          variant="default"
-          leftSection={<FilePlus2 size={13} />}
-          onClick={() => {
-            forget();
-            show(undefined);
-          }}
-          data-testid="custom-new"
-        >
-          New
-        </Button>
+        {open ? (
+          <Button
+            variant="default"
+            leftSection={<FilePlus2 size={13} />}
+            onClick={() => show(undefined)}
+            data-testid="custom-new"
+          >
+            {written ? "Go on writing" : "New"}
+          </Button>
+        ) : (
+          <Button
+            variant="default"
+            leftSection={<RotateCcw size={13} />}
+            disabled={written === null}
+            onClick={() => setReplacement(EMPTY_CUSTOM)}
+            data-testid="custom-start-over"
+          >
+            Start over
+          </Button>
+        )}
       </div>
       {stored.isError && (
         <ProblemAlert problem={problemOf(stored.error)} onRetry={() => void stored.refetch()} />
@@ -65,10 +83,7 @@ export function CustomPane({ draft: sample }: { draft: SampleDraft }) {
           key={open.reference}
           version={open}
           sample={sample}
-          onEdit={() => {
-            setWritten(draftFrom(open));
-            show(undefined);
-          }}
+          onEdit={() => (written ? setReplacement(draftFrom(open)) : write(draftFrom(open)))}
         />
       ) : (
         <CustomEditor
@@ -81,6 +96,25 @@ export function CustomPane({ draft: sample }: { draft: SampleDraft }) {
           }}
         />
       )}
+      <Modal
+        opened={replacement !== null}
+        onClose={() => setReplacement(null)}
+        title="Throw the draft away?"
+        size="sm"
+      >
+        <Text size="sm">
+          {written?.name ? `The draft “${written.name}”` : "The draft"} was not stored. Its code and its cases
+          would be lost.
+        </Text>
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={() => setReplacement(null)} data-autofocus>
+            Keep it
+          </Button>
+          <Button color="red" onClick={() => replacement && write(replacement)} data-testid="confirm-replace">
+            Throw away
+          </Button>
+        </Group>
+      </Modal>
     </section>
   );
 }

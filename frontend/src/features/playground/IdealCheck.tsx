@@ -8,49 +8,52 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { formatNumber } from "@/lib/format";
 import classes from "./IdealCheck.module.css";
 
-interface Props {
-  sample: SampleIn | undefined;
-  rewards: readonly RewardSpec[];
-  onExample: (completion: string) => void;
-}
-
-/** Asks for a perfect completion of this gold, and says whether it reaches the maximum of every reward. */
-export function IdealCheck({ sample, rewards, onExample }: Props) {
-  const check = useMutation({
+/** Asks for a perfect completion of the gold, and whether it reaches the maximum of every reward. */
+export function useIdealCheck(rewards: readonly RewardSpec[], onExample: (completion: string) => void) {
+  return useMutation({
     mutationFn: (asked: SampleIn) =>
       checkIdeal({ rewards: [...rewards], split: "train", samples: [{ ...asked, completion: "" }] }),
     onSuccess: ({ example }) => example !== null && onExample(example),
   });
+}
+
+type Check = ReturnType<typeof useIdealCheck>;
+
+interface Props {
+  check: Check;
+  sample: SampleIn | undefined;
+  hasRewards: boolean;
+}
+
+export function IdealButton({ check, sample, hasRewards }: Props) {
   const missing =
     !sample || sample.answer === null
       ? "It is made from the gold: give one first"
-      : rewards.length === 0
-        ? "It is tried on the rewards: add one first"
-        : null;
+      : hasRewards
+        ? null
+        : "It is tried on the rewards: add one first";
   return (
-    <>
-      <Tooltip label={missing ?? "Fill in a perfect answer and see whether it reaches every maximum"}>
-        <Button
-          variant="default"
-          size="compact-xs"
-          leftSection={<Sparkles size={12} />}
-          loading={check.isPending}
-          aria-disabled={missing !== null}
-          data-disabled={missing !== null || undefined}
-          data-testid="ideal-completion"
-          onClick={() => missing === null && sample && check.mutate(sample)}
-        >
-          Ideal completion
-        </Button>
-      </Tooltip>
-      {check.isError && (
-        <div className={classes.wide}>
-          <ProblemAlert problem={problemOf(check.error)} />
-        </div>
-      )}
-      {check.data && <Verdict ideal={check.data} />}
-    </>
+    <Tooltip label={missing ?? "Fill in a perfect answer and see whether it reaches every maximum"}>
+      <Button
+        variant="default"
+        size="compact-xs"
+        leftSection={<Sparkles size={12} />}
+        loading={check.isPending}
+        aria-disabled={missing !== null}
+        data-disabled={missing !== null || undefined}
+        data-testid="ideal-completion"
+        onClick={() => missing === null && sample && check.mutate(sample)}
+      >
+        Ideal completion
+      </Button>
+    </Tooltip>
   );
+}
+
+/** What the check said last. */
+export function IdealVerdict({ check }: { check: Check }) {
+  if (check.isError) return <ProblemAlert problem={problemOf(check.error)} />;
+  return check.data ? <Verdict ideal={check.data} /> : null;
 }
 
 function Verdict({ ideal: { passed, failures } }: { ideal: IdealRead }) {

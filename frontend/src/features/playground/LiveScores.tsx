@@ -13,7 +13,7 @@ interface Props {
 /** What one reward makes of the sample on the left. */
 export function LiveScores({ scores, problem }: Props) {
   if (problem) return <ProblemAlert problem={problem} />;
-  if (!scores) return <p className="muted">Give a completion on the left to see its score here.</p>;
+  if (!scores) return <p className={classes.hint}>Give a completion on the left to see its score here.</p>;
   const several = scores.samples.length > 1;
   return (
     <div className={classes.live} aria-live="polite">

@@ -4,7 +4,7 @@ import type { RewardSpec } from "@/api/scoring";
 import type { Group } from "@/api/types";
 import { plural } from "@/lib/format";
 import { CompletionInput } from "./CompletionInput";
-import { IdealCheck } from "./IdealCheck";
+import { IdealButton, IdealVerdict, useIdealCheck } from "./IdealCheck";
 import classes from "./SamplePane.module.css";
 import { EMPTY_COMPLETION, parseColumns, type SampleDraft, samplesOf, withSiblings } from "./sample";
 
@@ -29,6 +29,7 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
     if (completions.some((completion) => completion.text === text)) return;
     onChange({ completions: free < 0 ? [...completions, filled] : completions.with(free, filled) });
   };
+  const ideal = useIdealCheck(rewards, fill);
   return (
     <section className={classes.pane} aria-label="Sample">
       <header className={classes.head}>
@@ -52,9 +53,9 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
             onClick={() => onChange({ completions: [...completions, EMPTY_COMPLETION] })}
             data-testid="add-completion"
           >
-            Another
+            Add completion
           </Button>
-          <IdealCheck sample={samplesOf(draft)?.[0]} rewards={rewards} onExample={fill} />
+          <IdealButton check={ideal} sample={samplesOf(draft)?.[0]} hasRewards={rewards.length > 0} />
           {onReset && (
             <Button
               variant="subtle"
@@ -69,6 +70,7 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
           )}
         </span>
       </header>
+      <IdealVerdict check={ideal} />
       {completions.map((completion, i) => (
         <CompletionInput
           // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place

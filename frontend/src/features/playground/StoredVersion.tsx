@@ -3,6 +3,7 @@ import { PencilLine } from "lucide-react";
 import { useMemo } from "react";
 import type { CustomReward } from "@/api/types";
 import { CopyAction } from "@/components/CopyAction";
+import { HelpText } from "@/components/HelpText";
 import { ButtonLink } from "@/components/links";
 import { Ago } from "@/components/Moment";
 import { newReward } from "@/components/rewards/library";
@@ -55,7 +56,11 @@ export function StoredVersion({ version, sample, onEdit }: Props) {
           </Button>
         </span>
       </div>
-      {doc && <p className={classes.doc}>{doc}</p>}
+      {doc && (
+        <p className={classes.doc}>
+          <HelpText text={doc} />
+        </p>
+      )}
       <dl className={classes.facts}>
         <div>
           <dt>Kind</dt>

@@ -8,10 +8,11 @@ from rftdeck.rewards.core import Judged, Undecided
 
 
 def score(sample, *, partial: float = 0.2):
-    """1 for the gold in <answer> tags, \`partial\` for any other answer.
+    """1 for the gold in <answer> tags, \`partial\` for another answer.
 
-    A sample has completion, answer (the gold, or None), length in tokens, row (the other columns), step, max_steps.
-    Return a number, Judged(number, parsed, why), or Undecided(reason) when it cannot be decided: never a silent 0.
+    A sample has completion, answer (the gold, or None), length (tokens),
+    row (the other columns), step and max_steps. Return a number, or
+    Judged(number, parsed, why), or Undecided(reason): never a silent 0.
     """
     if sample.answer is None:
         return Undecided("the row has no gold")
@@ -27,12 +28,15 @@ def score(sample, *, partial: float = 0.2):
 
 
 def score(group, *, weight: float = 0.5):
-    """Less for completions that are longer than the shortest of their siblings.
+    """Less for completions longer than the shortest of their siblings.
 
-    A group has all completions of one prompt; return one score for each, in their order. Each sample has completion,
-    answer (the gold, or None), length in tokens, row (the other columns), step, max_steps.
+    A group has all completions of one prompt: return a score for each, in
+    their order. A sample has completion, answer (the gold, or None), length
+    (tokens), row (the other columns), step and max_steps.
     """
     shortest = min(sample.length for sample in group)
-    return [1.0 - weight * (1 - shortest / max(1, sample.length)) for sample in group]
+    return [
+        1.0 - weight * (1 - shortest / max(1, sample.length)) for sample in group
+    ]
 `,
 } as const;

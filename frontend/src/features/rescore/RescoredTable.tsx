@@ -115,7 +115,7 @@ function columnsOf(runId: number): Column<RescoredRollout>[] {
     {
       title: "",
       cell: ({ rollout_id }) => (
-        <AnchorLink to="/playground" search={{ rollout: rollout_id }} size="sm">
+        <AnchorLink to="/playground" search={{ rollout: rollout_id }} size="sm" className={classes.link}>
           try it
         </AnchorLink>
       ),

@@ -97,7 +97,7 @@ function VerdictForm({ rollout, rewards, onClose }: FormProps) {
         </span>
         <div className={classes.expected}>
           <SegmentedControl
-            size="xs"
+            size="sm"
             aria-labelledby="verdict-expected"
             data={[
               { value: "0", label: "0" },
