@@ -24,12 +24,17 @@ export function ParamFields({ fields, value, errors, onChange }: Props) {
           key={field.name}
           field={field}
           value={value[field.name] ?? field.fallback ?? null}
-          error={errors.find(({ path }) => path === field.name || path.startsWith(`${field.name}.`))?.reason}
+          error={errorOf(errors, field.name)}
           onChange={(next) => onChange({ ...value, [field.name]: next })}
         />
       ))}
     </div>
   );
+}
+
+function errorOf(errors: readonly FieldProblem[], name: string): string | undefined {
+  const found = errors.find(({ path }) => path === name || path.startsWith(`${name}.`));
+  return found && (found.fix ? `${found.reason} → ${found.fix}` : found.reason);
 }
 
 interface FieldProps {

@@ -62,9 +62,9 @@ test("params are changed one by one and keep the others", async () => {
 });
 
 test("a refused param is shown at its field without a click", () => {
-  render(<Editor errors={[{ path: "params.max_length", reason: "must be at least 1", fix: null }]} />);
+  render(<Editor errors={[{ path: "params.max_length", reason: "must be at least 1", fix: "Use 512." }]} />);
   expect(screen.getByLabelText("max_length")).toBeInvalid();
-  expect(screen.getByText("must be at least 1")).toBeInTheDocument();
+  expect(screen.getByText("must be at least 1 → Use 512.")).toBeInTheDocument();
 });
 
 test("a problem of the reward itself is said with its fix", () => {

@@ -3,9 +3,10 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { recipesOptions } from "@/api/catalog";
-import { rowOptions } from "@/api/rows";
+import { rowOptions, versionChoiceOptions } from "@/api/rows";
 import { runOptions } from "@/api/runs";
 import { rolloutSampleOptions } from "@/api/scoring";
+import type { DatasetRow, Recipe } from "@/api/types";
 import { QueryState } from "@/components/QueryState";
 import { CasesTab } from "./CasesTab";
 import classes from "./PlaygroundPage.module.css";
@@ -69,6 +70,7 @@ function Sample({ isCustom }: { isCustom: boolean }) {
         version={version}
         split={split}
         row={row}
+        run={run}
         isCustom={isCustom}
       />
     );
@@ -136,12 +138,16 @@ interface RowProps {
   version: number;
   split: string;
   row: number;
+  /** Whose rewards are tried; without it those that suit the data set. */
+  run: number | undefined;
   isCustom: boolean;
 }
 
-function FromRow({ version, split, row, isCustom }: RowProps) {
+function FromRow({ version, split, row, run, isCustom }: RowProps) {
   const page = useQuery(rowOptions(version, split, row));
+  const recipe = useQuery(versionChoiceOptions(version)).data?.recipe ?? null;
   const recipes = useQuery(recipesOptions).data?.recipes ?? {};
+  const trained = useQuery({ ...runOptions(run ?? 0), enabled: run !== undefined }).data;
   return (
     <QueryState query={page} loading={LOADING}>
       {({ items: [found] }) =>
@@ -155,9 +161,11 @@ function FromRow({ version, split, row, isCustom }: RowProps) {
             start={{
               sampleKey: `row-${version}-${split}-${row}`,
               sample: sampleFromRow(found),
-              rewardsKey: "own",
+              rewardsKey: run === undefined ? `version-${version}` : `run-${run}`,
               rewards:
-                Object.values(recipes).find(({ task_type }) => task_type === found.task_type)?.rewards ?? [],
+                run === undefined
+                  ? (suitable(recipes, recipe, found)?.rewards ?? [])
+                  : (trained?.spec?.rewards ?? []),
               prompt: found,
               group: null,
             }}
@@ -166,4 +174,10 @@ function FromRow({ version, split, row, isCustom }: RowProps) {
       }
     </QueryState>
   );
+}
+
+/** The recipe that the data set names, else one for the task of the row. */
+function suitable(recipes: Record<string, Recipe>, name: string | null, row: DatasetRow): Recipe | undefined {
+  const named = name === null ? undefined : recipes[name];
+  return named ?? Object.values(recipes).find(({ task_type }) => task_type === row.task_type);
 }
