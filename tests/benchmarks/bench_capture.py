@@ -19,6 +19,7 @@ from typing import Any
 
 from rftdeck.presets import SPECS
 from rftdeck.rewards import REWARDS, Sample, Undecided
+from rftdeck.sandbox import Judge
 from rftdeck.spec import RunSpec
 from rftdeck.spool import SpoolWriter
 from rftdeck_worker import environment
@@ -32,8 +33,8 @@ from rftdeck_worker.config import grpo_config  # noqa: E402
 from rftdeck_worker.data import load_data  # noqa: E402
 from rftdeck_worker.metrics import StepMetrics  # noqa: E402
 from rftdeck_worker.models import find_model, load_model, load_processor  # noqa: E402
-from rftdeck_worker.rewards import Judge  # noqa: E402
-from rftdeck_worker.scoring import RewardFunction  # noqa: E402
+from rftdeck_worker.rewards import PROCESSES  # noqa: E402
+from rftdeck_worker.scoring import Scorer, reward_functions  # noqa: E402
 from rftdeck_worker.seam import SeamTrainer  # noqa: E402
 from transformers import TrainerCallback  # noqa: E402
 from transformers.trainer_callback import PrinterCallback  # noqa: E402
@@ -113,13 +114,14 @@ def train_bare(spec: RunSpec) -> tuple[Curves, list[Seconds]]:
 
 
 def train_ours(spec: RunSpec) -> tuple[Curves, list[Seconds]]:
-    with tempfile.TemporaryDirectory() as folder, Judge() as judge:
+    with tempfile.TemporaryDirectory() as folder, Judge(PROCESSES) as judge:
         options = options_of(spec, Path(folder))
         processor = options["processing_class"]
         tokenizer = processor.tokenizer if spec.dataset.image_column else processor
         spool = SpoolWriter(Path(folder))
+        scorer = Scorer(judge, spec.rewards, num_generations=spec.sampling.num_generations)
         trainer = SeamTrainer(
-            reward_funcs=[RewardFunction(judge, reward) for reward in spec.rewards],
+            reward_funcs=reward_functions(scorer),
             capture=Capture(spec.capture, spec.rewards, tokenizer, spool),
             step_metrics=StepMetrics(spec.rewards),
             **options,

@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from rftdeck.rewards import REWARDS, Sample, Undecided
+from rftdeck.rewards import REWARDS, Sample
+from rftdeck.rewards.core import Judged
 from rftdeck.sandbox import Call, Judge
 
 GOAL = 0.9
@@ -74,7 +75,7 @@ def direct(samples: list[Sample]) -> list[list[float | None]]:
     for call in CALLS:
         function, params = REWARDS[call.name].function, call.params
         scores = [function(sample, **params) for sample in samples]
-        rows.append([None if isinstance(score, Undecided) else score for score in scores])
+        rows.append([score.score if isinstance(score, Judged) else score for score in scores])
     return rows
 
 

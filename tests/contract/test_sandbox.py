@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from rftdeck.rewards import REWARDS, Sample
+from rftdeck.rewards.core import Judged
 from rftdeck.sandbox import Call, Judge, Limits, Verdict
 
 from tests.support import wait_until
 
 EXACT = Call("exact_answer", timeout_s=1.0)
 RIGHT, WRONG = Sample("<answer>7</answer>", "7"), Sample("<answer>8</answer>", "7")
-HANGS = Sample("<answer>" * 200_000, "7")
-"""The regular expression of exact_answer needs minutes for this, and holds the interpreter all the while."""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +49,12 @@ def test_a_batch_of_several_rewards_scores_as_the_functions_do(processes: int) -
     with Judge(processes) as judge:
         verdicts = judge.score(calls, samples)
     for call, row in zip(calls, verdicts, strict=True):
-        assert scores(row) == [REWARDS[call.name].function(sample, **call.params) for sample in samples]
-        assert all(verdict.reason is None and 0 < verdict.seconds < 1 for verdict in row)
+        direct = [REWARDS[call.name].function(sample, **call.params) for sample in samples]
+        for verdict, score in zip(row, direct, strict=True):
+            judged = score if isinstance(score, Judged) else Judged(score)
+            assert (verdict.score, verdict.parsed, verdict.why) == (judged.score, judged.parsed, judged.why)
+            assert verdict.reason is None
+            assert 0 < verdict.seconds < 1
 
 
 def test_a_group_reward_sees_the_whole_group(judge: Judge) -> None:
@@ -132,15 +135,17 @@ def test_a_group_reward_must_return_one_score_a_sample(judge: Judge, result: str
     assert all(verdict.reason for verdict in verdicts)
 
 
-def test_a_sample_that_hangs_loses_its_own_score_alone(judge: Judge) -> None:
-    one(judge, EXACT)
-    (first,) = judge.pids
-    verdicts = judge.score([EXACT, Call("tag_count")], [RIGHT, HANGS, WRONG])
-    assert judge.pids != [first]
-    assert scores(verdicts[0]) == [1.0, None, 0.0]
-    assert verdicts[0][1].reason == "timed out after 1 s"
-    assert [verdict.timed_out for verdict in verdicts[0]] == [False, True, False]
-    assert all(score is not None for score in scores(verdicts[1]))
+@pytest.mark.parametrize("hang", ["while True: pass", "import re; re.fullmatch('(a+)+b', 'a' * 60)"])
+def test_a_sample_that_hangs_loses_its_own_score_alone(judge: Judge, hang: str) -> None:
+    call = custom(f"if sample.length:\n        {hang}\n    return 0.5", timeout_s=1.0)
+    judge.score([call], [RIGHT])
+    (first,) = judge.pids[-1:]
+    verdicts = judge.score([EXACT, call], [RIGHT, Sample("", "7", length=1), WRONG])
+    assert first not in judge.pids
+    assert scores(verdicts[0]) == [1.0, 0.0, 0.0]
+    assert scores(verdicts[1]) == [0.5, None, 0.5]
+    assert verdicts[1][1].reason == "timed out after 1 s"
+    assert [verdict.timed_out for verdict in verdicts[1]] == [False, True, False]
 
 
 def test_a_group_that_hangs_loses_its_own_scores_alone(judge: Judge) -> None:

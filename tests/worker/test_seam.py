@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 from rftdeck.presets import SPECS
+from rftdeck.sandbox import Judge
 from rftdeck.spec import CaptureSpec, RewardSpec, RunSpec
 from rftdeck.spool import SpoolReader, SpoolWriter
 from rftdeck_worker.capture import Capture
@@ -13,8 +14,7 @@ from rftdeck_worker.config import grpo_config
 from rftdeck_worker.data import load_data
 from rftdeck_worker.metrics import StepMetrics
 from rftdeck_worker.models import find_model, load_model, load_processor
-from rftdeck_worker.rewards import Judge
-from rftdeck_worker.scoring import RewardFunction
+from rftdeck_worker.scoring import Scorer, reward_functions
 from rftdeck_worker.seam import UID, SeamTrainer, check_hooks
 from trl import GRPOTrainer
 
@@ -41,7 +41,7 @@ def options_of(spec: RunSpec, folder: Path, judge: Judge) -> dict[str, Any]:
     source = find_model(spec.model, lambda fraction: None)
     return {
         "model": load_model(spec.model, source),
-        "reward_funcs": [RewardFunction(judge, reward) for reward in REWARDS],
+        "reward_funcs": reward_functions(Scorer(judge, REWARDS, num_generations=4)),
         "args": grpo_config(spec.model_copy(update={"rewards": REWARDS}), folder),
         "train_dataset": load_data(spec.dataset, lambda fraction: None).train,
         "processing_class": load_processor(source),

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import orjson
 import torch
 from PIL import Image
 from rftdeck.events import RolloutsCaptured
 from rftdeck.rollouts import GroupCapture, Message, RolloutCapture
+from rftdeck.sandbox import Verdict
 from rftdeck.spec import CaptureSpec, RewardSpec
 from rftdeck.spool import SpoolWriter
 from rftdeck.text import clean_text
 from transformers import PreTrainedTokenizerBase
 
-from rftdeck_worker.rewards import Scored
-from rftdeck_worker.scoring import weighted_reward
+from rftdeck_worker.rewards import weighted_reward
+from rftdeck_worker.scoring import NOT_IN_ROW
 
 DECIMALS = 5
 """Of log-probabilities and entropies: half the bytes of a full float, and nobody reads more."""
@@ -26,6 +28,12 @@ BROWSER_FORMATS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 """First bytes of the image files that are stored as they are; others are stored as PNG."""
 MAX_TOKENS = 250_000
 """Of one event: about 10 MB."""
+MAX_TRACEBACK = 2_000
+"""Characters of a note, the last ones."""
+MAX_COLUMNS = 16_000
+"""Bytes of the other columns of a row that go with a group."""
+NOT_STORED = NOT_IN_ROW | {"row_id"}
+"""Columns that a group holds elsewhere, or not at all."""
 
 # Tensors bear their shape as a suffix: b completions, t tokens.
 
@@ -46,7 +54,7 @@ class GeneratedBatch:
     texts: Sequence[str]
     completion_ids: Sequence[Sequence[int]]
     truncated: Sequence[bool]
-    scored: Sequence[Sequence[Scored]]
+    scored: Sequence[Sequence[Verdict]]
     """Reward function → result of each completion."""
     rewards: Sequence[float | None]
     """Weighted sum of the scores of each completion."""
@@ -173,6 +181,7 @@ class GroupBuilder:
             images=self._store(row["row_id"], images, row.get("image_files", [])),
             answer=row["answer"],
             row=row["row_id"],
+            columns=json_columns(row),
             rollouts=[self._rollout(batch, member) for member in members],
         )
 
@@ -187,9 +196,9 @@ class GroupBuilder:
             truncated=batch.truncated[member],
             scores={name: result.score for name, result in zip(names, scored, strict=True)},
             notes={
-                name: clean_text(result.note)
+                name: _note(result)
                 for name, result in zip(names, scored, strict=True)
-                if result.note is not None
+                if result.reason is not None
             },
             reward=batch.rewards[member],
             advantage=None if batch.advantages is None else batch.advantages[member],
@@ -236,6 +245,23 @@ def show_prompt(prompt: Any) -> tuple[list[Message], list[Image.Image]]:
     return messages, images
 
 
+def json_columns(row: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a row that rewards may read, for scoring it again: those that JSON can carry, while they fit."""
+    columns: dict[str, Any] = {}
+    left = MAX_COLUMNS
+    for name, value in row.items():
+        if name in NOT_STORED:
+            continue
+        try:
+            data = orjson.dumps({name: value}, option=orjson.OPT_SERIALIZE_NUMPY)
+        except TypeError:  # images, bytes, text with half a character
+            continue
+        if len(data) <= left and b"\\u0000" not in data:  # PostgreSQL refuses that character
+            left -= len(data)
+            columns |= orjson.loads(data)
+    return columns
+
+
 def decode(
     tokenizer: PreTrainedTokenizerBase, completion_ids: Sequence[Sequence[int]], stop: frozenset[int]
 ) -> list[str]:
@@ -245,12 +271,18 @@ def decode(
     return texts
 
 
-def batch_rewards(rewards: Sequence[RewardSpec], scored: Sequence[Sequence[Scored]]) -> list[float | None]:
+def batch_rewards(rewards: Sequence[RewardSpec], scored: Sequence[Sequence[Verdict]]) -> list[float | None]:
     """Weighted reward of each completion."""
     return [
         weighted_reward(rewards, [result.score for result in results])
         for results in zip(*scored, strict=True)
     ]
+
+
+def _note(verdict: Verdict) -> str:
+    """Why there is no score, and the end of the traceback."""
+    trace = f"\n{verdict.traceback[-MAX_TRACEBACK:]}" if verdict.traceback else ""
+    return clean_text(f"{verdict.reason}{trace}")
 
 
 def _parts(groups: list[GroupCapture]) -> Iterator[list[GroupCapture]]:

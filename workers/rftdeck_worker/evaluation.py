@@ -1,7 +1,7 @@
 """Held-out evaluation: sample one completion a prompt, score it, keep some to read."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from trl import prepare_multimodal_messages
 
 from rftdeck_worker.capture import GeneratedBatch, GroupBuilder, batch_rewards, decode
 from rftdeck_worker.metrics import finite
-from rftdeck_worker.scoring import RewardFunction, outcome_index
+from rftdeck_worker.rewards import outcome_index
+from rftdeck_worker.scoring import Scorer, make_samples
 from rftdeck_worker.seam import SeamTrainer
 
 MAX_GROUPS = 64
@@ -50,15 +51,15 @@ class Evaluator:
         spec: RunSpec,
         rows: Dataset,
         processor: Any,
-        rewards: Sequence[RewardFunction],
+        scorer: Scorer,
         spool: SpoolWriter,
         phase: Callable[[str, float | None], None],
     ) -> None:
-        self._spec, self._rows, self._processor, self._rewards = spec, rows, processor, rewards
+        self._spec, self._rows, self._processor, self._scorer = spec, rows, processor, scorer
         self._spool, self._phase = spool, phase
         self._tokenizer = processor.tokenizer if isinstance(processor, ProcessorMixin) else processor
         self._evaluated_step: int | None = None
-        self._builder = GroupBuilder([r.spec for r in rewards], self._tokenizer, spool, tokens=False)
+        self._builder = GroupBuilder(scorer.rewards, self._tokenizer, spool, tokens=False)
 
     def evaluate(self, trainer: SeamTrainer, step: int) -> None:
         """Report metrics and rollouts as those of `step`, once a step. The random state stays as it was."""
@@ -89,9 +90,9 @@ class Evaluator:
         completion_ids = [_until(ids, stop) for ids in output_bt.tolist()]
         texts = decode(self._tokenizer, completion_ids, stop)
         columns = {name: [row[name] for row in rows] for name in rows[0] if name != "prompt"}
-        for reward in self._rewards:
-            reward(completions=texts, completion_ids=completion_ids, **columns)
-        scored = [reward.last for reward in self._rewards]
+        # Scored as the completions of the last step were, or of the first.
+        samples = make_samples(texts, completion_ids, columns, max(1, step), self._spec.schedule.max_steps)
+        scored = self._scorer.score(samples)
         return GeneratedBatch(
             step=step,
             num_generations=1,
@@ -102,7 +103,7 @@ class Evaluator:
             completion_ids=completion_ids,
             truncated=[ids[-1] not in stop for ids in completion_ids],
             scored=scored,
-            rewards=batch_rewards([reward.spec for reward in self._rewards], scored),
+            rewards=batch_rewards(self._scorer.rewards, scored),
         )
 
     def _prepare(self, row: dict[str, Any]) -> Any:
@@ -146,7 +147,7 @@ class Evaluator:
     def _summary(self, batches: list[GeneratedBatch]) -> Evaluation:
         lengths = [len(ids) for batch in batches for ids in batch.completion_ids]
         rewards = [reward for batch in batches for reward in batch.rewards if reward is not None]
-        outcome = outcome_index([reward.spec for reward in self._rewards])
+        outcome = outcome_index(self._scorer.rewards, self._scorer.custom)
         accuracy = None
         if outcome is not None:
             scores = [result.score or 0.0 for batch in batches for result in batch.scored[outcome]]

@@ -11,7 +11,7 @@ import numpy as np
 from rftdeck.spec import RewardSpec
 
 from rftdeck_worker.capture import GeneratedBatch
-from rftdeck_worker.scoring import outcome_index
+from rftdeck_worker.rewards import NO_CUSTOM, Custom, outcome_index
 
 Part = Literal["generate", "reward", "prepare", "pass", "optimizer"]
 """Of a step's time. Preparing holds generating and scoring; a training pass holds preparing."""
@@ -20,9 +20,9 @@ Part = Literal["generate", "reward", "prepare", "pass", "optimizer"]
 class StepMetrics:
     """Collects through one step; `take` returns its metrics and begins the next."""
 
-    def __init__(self, rewards: Sequence[RewardSpec]) -> None:
+    def __init__(self, rewards: Sequence[RewardSpec], custom: Custom = NO_CUSTOM) -> None:
         self._rewards = rewards
-        self._outcome = outcome_index(rewards)
+        self._outcome = outcome_index(rewards, custom)
         self._batches: list[dict[str, float]] = []
         self._seconds: defaultdict[Part, float] = defaultdict(float)
         self._began = time.perf_counter()

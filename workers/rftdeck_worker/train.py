@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from rftdeck.events import AttemptEnded, AttemptStarted, PhaseChanged
 from rftdeck.runs import Claim
+from rftdeck.sandbox import Judge
 from rftdeck.spec import RunSpec
 from rftdeck.spool import SpoolWriter
 from rftdeck.states import Outcome, Request
@@ -27,8 +28,8 @@ from rftdeck_worker.errors import SpecError
 from rftdeck_worker.evaluation import Evaluator
 from rftdeck_worker.metrics import StepMetrics
 from rftdeck_worker.models import count_parameters, find_model, load_model, load_processor, lora_config
-from rftdeck_worker.rewards import Judge, check_rewards
-from rftdeck_worker.scoring import RewardFunction
+from rftdeck_worker.rewards import PROCESSES, check_rewards
+from rftdeck_worker.scoring import Scorer, reward_functions
 from rftdeck_worker.seam import SeamTrainer
 
 log = logging.getLogger(__name__)
@@ -74,9 +75,9 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
 
     # Everything that can be wrong with the spec.
     check_supported(spec)
-    check_rewards(spec.rewards)
+    check_rewards(spec.rewards, claim.custom_rewards)
     checkpoint = find_checkpoint(claim)
-    with Judge() as judge:  # its imports run beside what follows
+    with Judge(PROCESSES) as judge:  # its imports run beside what follows
         source = find_model(spec.model, phase.part(f"building {spec.model.name}"))
         processor = load_processor(source)
         has_template = processor.chat_template is not None
@@ -91,17 +92,19 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
         if not torch.cuda.is_available():
             torch.set_num_threads(1)  # see environment.prepare
         model = load_model(spec.model, source)
-        rewards = [RewardFunction(judge, reward) for reward in spec.rewards]
+        scorer = Scorer(
+            judge, spec.rewards, claim.custom_rewards, num_generations=spec.sampling.num_generations
+        )
         tokenizer = processor.tokenizer if isinstance(processor, ProcessorMixin) else processor
         trainer = SeamTrainer(
             model=model,
-            reward_funcs=rewards,
+            reward_funcs=reward_functions(scorer),
             args=grpo_config(spec, folder.checkpoints),
             train_dataset=data.train,
             processing_class=processor,
             peft_config=lora_config(spec.model, model),
             capture=Capture(spec.capture, spec.rewards, tokenizer, spool),
-            step_metrics=StepMetrics(spec.rewards),
+            step_metrics=StepMetrics(spec.rewards, claim.custom_rewards),
         )
         log.info("%s: %d parameters, %d of them trained", source.path, *count_parameters(trainer.policy))
         log.info("%d rows to train on, %d held out", len(data.train), len(data.heldout or ()))
@@ -109,7 +112,7 @@ def train(spec: RunSpec, claim: Claim, folder: AttemptFolder, spool: SpoolWriter
         # Held-out rows, before the first step of the run, in between, and at the end.
         evaluator = None
         if data.heldout is not None:
-            evaluator = Evaluator(spec, data.heldout, processor, rewards, spool, phase)
+            evaluator = Evaluator(spec, data.heldout, processor, scorer, spool, phase)
         around = evaluator if spec.evaluation.before_and_after else None
         if around and checkpoint is None and not folder.baseline_file.exists():
             around.evaluate(trainer, 0)
