@@ -3,6 +3,9 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from rftdeck.rewards import REWARDS, Sample
 from rftdeck.sandbox import wire
@@ -17,6 +20,9 @@ MIN_CHUNK = 16
 
 Unit = tuple[int, tuple[int, ...]]
 """A call and the samples that it sees at once: what can be blamed."""
+_Details = tuple[str | None, str | None, str | None, str | None]
+"""Reason, traceback, parsed, why."""
+_PLAIN: _Details = (None, None, None, None)
 Verdicts = list[list[Verdict | None]]
 """[call][sample]; None until it is known."""
 
@@ -48,6 +54,7 @@ class Batch:
     ) -> None:
         self._calls, self._samples, self._verdicts = calls, samples, verdicts
         self._numbers = numbers
+        self.names = {calls[number].name for number in numbers}
         self.todo: deque[Chunk] = deque()
         self._suspects: set[Unit] = set()
         self._deaths: dict[int, int] = {}
@@ -74,21 +81,16 @@ class Batch:
 
     def message(self, chunk: Chunk) -> wire.Job:
         """What a process is told of a chunk."""
-        places: dict[int, int] = {}
-        for _, members in chunk.rest:
-            for member in members:
-                places.setdefault(member, len(places))
+        members = dict.fromkeys(member for _, members in chunk.rest for member in members)
+        places = dict(zip(members, range(len(members)), strict=True))
         numbers = {number: place for place, number in enumerate(self._numbers)}
-        tasks: list[tuple[int, list[object]]] = []
-        last = None
-        for number, members in chunk.rest:
-            if number != last:
-                tasks.append((numbers[number], []))
-                last = number
+        tasks: list[tuple[int, list[Any]]] = []
+        for number, units in groupby(chunk.rest, itemgetter(0)):
             if scope_of(self._calls[number]) == "group":
-                tasks[-1][1].append([places[member] for member in members])
+                told: list[Any] = [[places[member] for member in group] for _, group in units]
             else:
-                tasks[-1][1].append(places[members[0]])
+                told = [places[sample] for _, (sample,) in units]
+            tasks.append((numbers[number], told))
         return wire.Job(
             calls=[
                 {"name": call.name, "params": call.params, "scope": call.scope}
@@ -105,16 +107,15 @@ class Batch:
     def take(self, chunk: Chunk, answer: wire.Answer) -> None:
         """Fill in what a process says of the next units of a chunk."""
         scores, seconds, notes = answer["scores"], answer["seconds"], answer["notes"]
-        place = 0
+        details = dict.fromkeys(range(len(scores)), _PLAIN)
+        for place, reason, trace, parsed, why in notes:  # a process may send more than it should
+            trace = trace and trace[-MAX_TRACEBACK:]
+            details[place] = _cut(reason), trace, _cut(parsed), _cut(why)
+        verdicts = map(_verdict, scores, details.values(), seconds)
         for number, members in chunk.units[chunk.done : chunk.done + answer["units"]]:
-            verdicts = self._verdicts[number]
+            row = self._verdicts[number]
             for member in members:
-                reason = trace = parsed = why = None
-                if notes and (note := notes.get(str(place))) is not None:
-                    reason, parsed, why = (text and text[:MAX_TEXT] for text in (note[0], *note[2:]))
-                    trace = note[1] and note[1][-MAX_TRACEBACK:]
-                verdicts[member] = Verdict(scores[place], reason, trace, parsed, why, seconds[place])
-                place += 1
+                row[member] = next(verdicts)
         chunk.done += answer["units"]
 
     def blame(self, unit: Unit, reason: str, seconds: float = 0.0, *, timed_out: bool = False) -> None:
@@ -174,6 +175,14 @@ class Batch:
         units = [unit for place, unit in enumerate(chunk.units) if place >= chunk.done and place != without]
         if units:
             self.todo.appendleft(Chunk(units, careful=True))
+
+
+def _cut(text: str | None) -> str | None:
+    return text and text[:MAX_TEXT]
+
+
+def _verdict(score: float | None, details: _Details, seconds: float) -> Verdict:
+    return Verdict(score, *details, seconds)
 
 
 def scope_of(call: Call) -> str:

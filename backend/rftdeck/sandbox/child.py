@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,11 @@ class Child:
                 score = error
             after = clock()
             results.units += 1
-            results.add(score, after - before)
+            if type(score) is float and isfinite(score):
+                results.scores.append(score)
+                results.seconds.append(after - before)
+            else:
+                results.add(score, after - before)
             before = after
 
     def _score_groups(

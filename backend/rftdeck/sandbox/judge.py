@@ -207,14 +207,14 @@ class Judge:
                 answer = wire.check_answer(message, chunk.sizes)
             except wire.ProtocolError:
                 raise BrokeProtocol from None
-            names = {batch.call_of(unit).name for unit in chunk.rest[: answer["units"]]}
+            if lane.source is None and not batch.names <= self._warm:
+                self._warm |= {batch.call_of(unit).name for unit in chunk.rest[: answer["units"]]}
             batch.take(chunk, answer)
             worker.answered += answer["units"]
             if not chunk.rest:
                 worker.chunks.popleft()
             self.last_output = (self.last_output + answer["output"])[:MAX_OUTPUT]
             if lane.source is None:
-                self._warm |= names
                 self._learn(answer["modules"])
         if lane.described is not None and lane.described.error is not None:
             batch.fail(lane.described.error, lane.described.traceback)

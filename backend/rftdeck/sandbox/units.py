@@ -10,15 +10,13 @@ from typing import Any
 
 from rftdeck.rewards import Sample, Undecided
 from rftdeck.rewards.core import Judged
+from rftdeck.sandbox.wire import Note
 
 MAX_TEXT = 2_000
 MAX_TRACEBACK = 4_000
 """Characters; of a traceback the last ones."""
 
 _OURS = __file__.removesuffix("units.py")
-
-Note = list[str | None]
-"""`[reason, traceback, parsed, why]`, see wire.Answer."""
 
 
 def explain(error: BaseException) -> tuple[str, str]:
@@ -42,7 +40,7 @@ class Results:
         self.units = 0
         self.scores: list[float | None] = []
         self.seconds: list[float] = []
-        self.notes: dict[str, Note] = {}
+        self.notes: list[Note] = []
 
     def score_group(
         self, function: Callable[..., Any], group: Sequence[Sample], params: dict[str, Any]
@@ -66,32 +64,35 @@ class Results:
         if type(score) is float and math.isfinite(score):
             self.scores.append(score)
             return
-        value: float | None = None
-        note: Note = [None, None, None, None]
+        place = len(self.scores)
+        parsed = why = None
         try:
-            value = _read(score, note)
+            if isinstance(score, Judged):
+                parsed, why, score = _text(score.parsed), _text(score.why), score.score
+            value, reason, trace = _read(score)
         except BaseException as error:  # a number of a class of its own
-            note[0], note[1] = explain(error)
-        if any(note):
-            self.notes[str(len(self.scores))] = note
+            value, (reason, trace) = None, explain(error)
         self.scores.append(value)
+        if reason is not None or parsed is not None or why is not None:
+            self.notes.append((place, reason, trace, parsed, why))
 
 
-def _read(score: Any, note: Note) -> float | None:
-    if isinstance(score, Judged):
-        note[2] = None if score.parsed is None else str(score.parsed)[:MAX_TEXT]
-        note[3] = None if score.why is None else str(score.why)[:MAX_TEXT]
-        score = score.score
+def _text(text: object) -> str | None:
+    return None if text is None else str(text)[:MAX_TEXT]
+
+
+def _read(score: Any) -> tuple[float | None, str | None, str | None]:
+    """The score, or why there is none and the traceback."""
+    if type(score) is float and math.isfinite(score):
+        return score, None, None
     if isinstance(score, Undecided):
-        note[0] = str(score.reason)[:MAX_TEXT]
-    elif isinstance(score, BaseException):
-        note[0], note[1] = explain(score)
-    elif score is None:
-        note[0] = "returned None"
-    elif isinstance(score, bool) or not isinstance(score, Real):
-        note[0] = f"returned {type(score).__name__}, not a number"
-    elif not math.isfinite(score):
-        note[0] = f"returned {float(score)}"
-    else:
-        return float(score)
-    return None
+        return None, _text(score.reason), None
+    if isinstance(score, BaseException):
+        return None, *explain(score)
+    if score is None:
+        return None, "returned None", None
+    if isinstance(score, bool) or not isinstance(score, Real):
+        return None, f"returned {type(score).__name__}, not a number", None
+    if not math.isfinite(score):
+        return None, f"returned {float(score)}", None
+    return float(score), None, None

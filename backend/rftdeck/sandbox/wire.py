@@ -19,6 +19,10 @@ MAX_DEPTH = 8
 """Of the columns of a row; what lies deeper is left out."""
 
 
+Note = tuple[int, str | None, str | None, str | None, str | None]
+"""Place in Answer.scores, reason, traceback, parsed, why."""
+
+
 class Job(TypedDict):
     """From us to a process."""
 
@@ -46,12 +50,15 @@ class Answer(TypedDict):
     scores: list[float | None]
     """One a sample."""
     seconds: list[float]
-    notes: dict[str, list[str | None]]
-    """Place in scores → `[reason, traceback, parsed, why]`, for samples that have any of them."""
+    notes: list[Note]
+    """For samples that have anything but a score."""
     output: str
     """What the code printed; the beginning."""
     modules: list[str]
     """Top-level modules that were imported by rewards of the library: another process may import them ahead."""
+
+
+_TEXT = {str, type(None)}
 
 
 class ProtocolError(Exception):
@@ -99,7 +106,7 @@ def check_answer(data: bytes, sizes: Sequence[int]) -> Answer:
             and len(scores) == len(seconds) == n
             and {type(score) for score in scores} <= {float, type(None)}
             and {type(value) for value in seconds} <= {float}
-            and all(0 <= int(place) < n and _is_note(note) for place, note in notes.items())
+            and all(_is_note(note, n) for note in notes)
             and type(answer["output"]) is str
             and {type(name) for name in answer["modules"]} <= {str}
         )
@@ -110,8 +117,9 @@ def check_answer(data: bytes, sizes: Sequence[int]) -> Answer:
     return answer  # type: ignore[no-any-return]
 
 
-def _is_note(note: Any) -> bool:
-    return type(note) is list and len(note) == 4 and {type(text) for text in note} <= {str, type(None)}
+def _is_note(note: Any, n: int) -> bool:
+    place, *texts = note
+    return type(place) is int and 0 <= place < n and len(texts) == 4 and set(map(type, texts)) <= _TEXT
 
 
 def _none(value: object) -> None:
