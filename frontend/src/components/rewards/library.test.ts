@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { CustomReward, RewardInfo } from "@/api/types";
-import { changedParams, infoOf, newReward, parseRewards, problemsBelow, versionsOf } from "./library";
+import {
+  changedParams,
+  infoOf,
+  newReward,
+  parseRewards,
+  problemsBelow,
+  sumText,
+  versionsOf,
+} from "./library";
 
 const EXACT: RewardInfo = {
   name: "exact_answer",
@@ -66,4 +74,11 @@ test("stored rewards are read back as a whole or not at all", () => {
   expect(parseRewards(JSON.parse(JSON.stringify(rewards)))).toEqual(rewards);
   expect(parseRewards([...rewards, { name: "half" }])).toBeNull();
   expect(parseRewards({})).toBeNull();
+});
+
+test("rewards read as a sum", () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => ({ ...newReward(EXACT), name }));
+  if (!a || !b || !c) throw new Error("three rewards");
+  expect(sumText([a, { ...b, weight: -0.5 }, c])).toBe("1 a − 0.5 b + 1 c");
+  expect(sumText([{ ...a, weight: -2 }])).toBe("− 2 a");
 });

@@ -1,6 +1,7 @@
 /** What rewards there are, and what a spec means by their names. */
 import { baseName, CUSTOM_PREFIX, jsonObject, type RewardSpec } from "@/api/scoring";
 import type { CustomReward, RewardInfo } from "@/api/types";
+import { formatNumber } from "@/lib/format";
 import { isRecord, type JsonObject } from "@/lib/json";
 import { defaultsOf, parseParams } from "@/lib/schema";
 
@@ -42,6 +43,16 @@ export function changedParams(reward: RewardSpec, info: RewardInfo | undefined):
   return Object.entries(jsonObject(reward.params))
     .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key]))
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+}
+
+/** 1 exact_answer + 0.5 think_answer − 0.2 soft_overlong */
+export function sumText(rewards: readonly Pick<RewardSpec, "name" | "weight">[]): string {
+  return rewards
+    .map(({ name, weight }, i) => {
+      const sign = weight < 0 ? "− " : i > 0 ? "+ " : "";
+      return `${sign}${formatNumber(Math.abs(weight))} ${name}`;
+    })
+    .join(" ");
 }
 
 /** Problems below a path, with what is left of their paths: `rewards[0].name` below `rewards.0` is at `name`. */

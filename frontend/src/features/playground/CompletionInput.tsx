@@ -38,7 +38,7 @@ export function CompletionInput({ index, completion, canRemove, onChange, onRemo
         classNames={{ input: classes.text }}
         placeholder="Paste what a model wrote, e.g. <think>3 + 9 = 12</think><answer>12</answer>"
         autosize
-        minRows={4}
+        minRows={3}
         maxRows={18}
         spellCheck={false}
         value={text}

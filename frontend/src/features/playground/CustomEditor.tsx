@@ -13,7 +13,16 @@ import { CaseError, CaseTable } from "./CaseTable";
 import { CodeEditor } from "./CodeEditor";
 import classes from "./CustomPane.module.css";
 import { errorLine } from "./code";
-import { type CustomDraft, creationOf, KINDS, misplaced, SCOPES } from "./customDraft";
+import {
+  type CustomDraft,
+  creationOf,
+  isName,
+  KINDS,
+  misplaced,
+  missingIn,
+  NAME_HELP,
+  SCOPES,
+} from "./customDraft";
 import { LiveScores } from "./LiveScores";
 import { type SampleDraft, samplesOf } from "./sample";
 import { TEMPLATES } from "./template";
@@ -46,14 +55,7 @@ export function CustomEditor({ draft, sample, onChange, onStored }: Props) {
   const sourceError = at("source")?.reason;
   const traceback = live.scores?.samples.map(({ rewards }) => rewards[0]?.traceback).find(Boolean);
   const creation = creationOf(draft);
-  const missing =
-    name === ""
-      ? "Give it a name"
-      : cases.length === 0
-        ? "Add a case: a completion whose right score you know"
-        : creation === null
-          ? "An expected score is no number"
-          : null;
+  const missing = missingIn(draft);
 
   return (
     <div className={classes.card}>
@@ -66,7 +68,7 @@ export function CustomEditor({ draft, sample, onChange, onStored }: Props) {
           leftSectionWidth={62}
           classNames={{ input: "mono", section: "mono" }}
           value={name}
-          error={at("name")?.reason}
+          error={name === "" || isName(name) ? at("name")?.reason : NAME_HELP}
           onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
           data-testid="custom-name"
         />

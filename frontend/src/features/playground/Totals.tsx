@@ -51,9 +51,7 @@ export function Isolation({ isolation }: { isolation: readonly string[] }) {
   return (
     <p className={classes.isolation} data-testid="isolation">
       <ShieldCheck size={13} aria-hidden />
-      {isolation.length > 0
-        ? `Rewards ran in processes of their own under ${isolation.join(", ")}.`
-        : "Rewards ran in processes of their own; this kernel offers no further protection."}
+      Isolation: {["processes of their own", ...isolation].join(" · ")}
     </p>
   );
 }

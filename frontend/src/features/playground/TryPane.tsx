@@ -7,6 +7,7 @@ import type { RewardSpec } from "@/api/scoring";
 import type { Rollout } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemAlert } from "@/components/ProblemAlert";
+import { sumText } from "@/components/rewards/library";
 import { RewardListEditor } from "@/components/rewards/RewardListEditor";
 import { ScoreLine } from "./ScoreLine";
 import { type SampleDraft, samplesOf } from "./sample";
@@ -106,7 +107,7 @@ function RecipeSelect({ onPick }: { onPick: (rewards: RewardSpec[]) => void }) {
         <span className={classes.choice}>
           <b>{option.label}</b>
           <span className="muted">
-            {recipes[option.value]?.rewards.map(({ name, weight }) => `${weight} ${name}`).join(" + ")}
+            {sumText(recipes[option.value]?.rewards ?? [])}
             {` · after ${recipes[option.value]?.after}`}
           </span>
         </span>

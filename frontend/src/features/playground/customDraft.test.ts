@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { creationOf, EMPTY_CUSTOM, expectedOf, misplaced, parseCustom, splitReason } from "./customDraft";
+import {
+  creationOf,
+  EMPTY_CUSTOM,
+  expectedOf,
+  isName,
+  misplaced,
+  missingIn,
+  parseCustom,
+  splitReason,
+} from "./customDraft";
 
 const SAMPLE = { completion: "4", answer: "4", length: null, row: { a: 1 }, step: 0, max_steps: null };
 const DRAFT = { ...EMPTY_CUSTOM, name: "fair", cases: [{ sample: SAMPLE, expected: "0.5", note: "half" }] };
@@ -40,4 +49,18 @@ test("problems without a place in the editor are told apart", () => {
     fix: null,
   }));
   expect(misplaced(problems, 2).map(({ path }) => path)).toEqual(["cases.3", "regression.9"]);
+});
+
+test("a name is what Python would take for a function in small letters", () => {
+  expect(["fair", "fair_2", "f"].every(isName)).toBe(true);
+  expect(["", "2fair", "Fair", "fair-2", "_f", "a".repeat(65)].some(isName)).toBe(false);
+});
+
+test("a draft says what it still lacks, one thing after the other", () => {
+  const [first] = DRAFT.cases;
+  expect(missingIn(EMPTY_CUSTOM)).toMatch(/name/);
+  expect(missingIn({ ...DRAFT, name: "A" })).toMatch(/letters/);
+  expect(missingIn({ ...DRAFT, cases: [] })).toMatch(/case/);
+  expect(missingIn({ ...DRAFT, cases: first ? [{ ...first, expected: "x" }] : [] })).toMatch(/number/);
+  expect(missingIn(DRAFT)).toBeNull();
 });

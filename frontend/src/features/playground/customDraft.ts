@@ -68,6 +68,23 @@ export function draftFrom({ name, kind, scope, source }: CustomReward): CustomDr
   return { name, kind, scope, source, cases: [] };
 }
 
+const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
+export const NAME_HELP = "Small letters, digits and _, starting with a letter";
+
+/** What must still be done before the draft can be stored. */
+export function missingIn({ name, cases }: CustomDraft): string | null {
+  if (name === "") return "Give it a name";
+  if (!isName(name)) return NAME_HELP;
+  if (cases.length === 0) return "Add a case: a completion whose right score you know";
+  const isWrong = cases.some(({ expected }) => expectedOf(expected) === undefined);
+  return isWrong ? "An expected score is no number" : null;
+}
+
 /** Empty: the reward must not decide. Undefined while it is no number. */
 export function expectedOf(text: string): number | null | undefined {
   if (text.trim() === "") return null;

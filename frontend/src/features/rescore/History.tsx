@@ -1,6 +1,6 @@
 import type { Rescore } from "@/api/types";
 import { Ago } from "@/components/Moment";
-import { formatNumber } from "@/lib/format";
+import { sumText } from "@/components/rewards/library";
 import classes from "./RescoreTab.module.css";
 
 interface Props {
@@ -24,9 +24,7 @@ export function History({ items, shown, onOpen }: Props) {
               onClick={() => onOpen(id)}
               data-testid="rescore-entry"
             >
-              <span className={classes.rewards}>
-                {request.rewards.map(({ name, weight }) => `${formatNumber(weight)} ${name}`).join(" + ")}
-              </span>
+              <span className={classes.rewards}>{sumText(request.rewards)}</span>
               <span className={classes.facts}>
                 <span>#{id}</span>
                 <Ago time={created_at} />

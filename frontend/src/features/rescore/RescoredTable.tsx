@@ -1,11 +1,12 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { baseName } from "@/api/scoring";
 import type { RescoredRollout, RescoreResult } from "@/api/types";
 import { type Column, DataTable } from "@/components/DataTable";
 import { AnchorLink } from "@/components/links";
 import { formatCount, formatFixed, formatNumber, formatSigned, MISSING } from "@/lib/format";
-import { isSame, scoreChanges } from "./changes";
+import { isSame, type ScoreChange, scoreChanges } from "./changes";
 import classes from "./RescoreView.module.css";
 
 const route = getRouteApi("/runs/$runId/rescore");
@@ -133,12 +134,7 @@ function Scores({ rollout }: { rollout: RescoredRollout }) {
     <ul className={classes.scores}>
       {scoreChanges(rollout).map((change) => (
         <li key={change.name} data-same={isSame(change) || undefined}>
-          <code>{change.name}</code>{" "}
-          <span className="num">
-            {isSame(change)
-              ? scoreText(change.now)
-              : `${scoreText(change.before)} → ${scoreText(change.now)}`}
-          </span>
+          <code>{baseName(change.name)}</code> <span className="num">{changeText(change)}</span>
           {change.reason && <span className={classes.reason}>{change.reason}</span>}
         </li>
       ))}
@@ -146,7 +142,12 @@ function Scores({ rollout }: { rollout: RescoredRollout }) {
   );
 }
 
+function changeText({ before, now }: ScoreChange): string {
+  if (before === undefined) return `${scoreText(now)}, new`;
+  if (now === undefined) return `${scoreText(before)}, left out`;
+  return before === now ? scoreText(now) : `${scoreText(before)} → ${scoreText(now)}`;
+}
+
 function scoreText(score: number | null | undefined): string {
-  if (score === undefined) return "not asked";
-  return score === null ? "none" : formatNumber(score);
+  return score === null || score === undefined ? "none" : formatNumber(score);
 }
