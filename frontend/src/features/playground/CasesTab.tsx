@@ -32,6 +32,7 @@ export function CasesTab() {
               w={280}
               searchable
               clearable
+              clearButtonProps={{ "aria-label": "Show all rewards" }}
               data={[...groups.keys()]}
               value={wanted ?? null}
               onChange={(reward) =>

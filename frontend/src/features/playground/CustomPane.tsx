@@ -44,6 +44,7 @@ export function CustomPane({ draft: sample }: { draft: SampleDraft }) {
           className={classes.versions}
           searchable
           clearable
+          clearButtonProps={{ "aria-label": "Close the version" }}
           data={byName(versions)}
           value={open?.reference ?? null}
           onChange={(reference) => show(reference ?? undefined)}

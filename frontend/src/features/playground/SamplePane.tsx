@@ -123,6 +123,8 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
             description="Rewards on a schedule read it."
             min={0}
             allowDecimal={false}
+            hideControls
+            size="xs"
             value={step}
             onChange={(value) => onChange({ step: typeof value === "number" ? value : 0 })}
           />
@@ -131,6 +133,8 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
             description="Steps of the whole run."
             min={1}
             allowDecimal={false}
+            hideControls
+            size="xs"
             placeholder="none"
             value={maxSteps ?? ""}
             onChange={(value) => onChange({ maxSteps: typeof value === "number" ? value : null })}
