@@ -1,0 +1,56 @@
+"""Accuracy on reasoning-gym tasks, by each task's own verifier."""
+
+import json
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from rftdeck.rewards.core import Judged, Sample, Score, Undecided
+from rftdeck.rewards.reading import NO_GOLD, no_answer, read_answer, shorten
+
+
+def reasoning_gym(sample: Sample) -> Score:
+    """What the task's verifier gives the answer, from 0 to 1: tasks with many right answers need it.
+
+    The entry is made again from the gold and the row's `metadata`, which names the task as `source_dataset`.
+    Undecided without these, and when the verifier fails. Source: reasoning-gym (arXiv 2505.24760),
+    `reasoning_gym/factory.py` (get_score_answer_fn).
+    """
+    if sample.answer is None or not sample.answer.strip():
+        return NO_GOLD
+    metadata = sample.row.get("metadata")
+    if isinstance(metadata, str):
+        try:
+            metadata = json.loads(metadata)
+        except (ValueError, RecursionError):
+            metadata = None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("source_dataset"), str):
+        return Undecided("the row has no metadata that names the task as source_dataset")
+    task = metadata["source_dataset"]
+    verifier = _verifier(task)
+    if verifier is None:
+        return Undecided(f"reasoning-gym has no task {shorten(task)!r}")
+    answer = read_answer(sample.completion)
+    if answer is None:
+        return no_answer()
+    entry = {"question": sample.row.get("question", ""), "answer": sample.answer, "metadata": metadata}
+    try:
+        score = float(verifier(answer, entry))
+    except Exception as error:  # whatever other people's code raises
+        return Undecided(shorten(f"the verifier of {task} failed: {type(error).__name__}: {error}"))
+    if not math.isfinite(score):
+        return Undecided(f"the verifier of {task} gave {score}")
+    return Judged(min(1.0, max(0.0, score)), shorten(answer), f"as {task} verifies")
+
+
+@cache
+def _verifier(task: str) -> Callable[[str, dict[str, Any]], Any] | None:
+    """Imported when it is first needed: it takes a second."""
+    from reasoning_gym import get_score_answer_fn
+
+    try:
+        found: Callable[[str, dict[str, Any]], Any] = get_score_answer_fn(task)
+    except ValueError:
+        return None
+    return found
