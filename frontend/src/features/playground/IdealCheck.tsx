@@ -8,11 +8,16 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { formatNumber } from "@/lib/format";
 import classes from "./IdealCheck.module.css";
 
+interface Asked {
+  sample: SampleIn;
+  rewards: readonly RewardSpec[];
+}
+
 /** Asks for a perfect completion of the gold, and whether it reaches the maximum of every reward. */
-export function useIdealCheck(rewards: readonly RewardSpec[], onExample: (completion: string) => void) {
+export function useIdealCheck(onExample: (completion: string) => void) {
   return useMutation({
-    mutationFn: (asked: SampleIn) =>
-      checkIdeal({ rewards: [...rewards], split: "train", samples: [{ ...asked, completion: "" }] }),
+    mutationFn: ({ sample, rewards }: Asked) =>
+      checkIdeal({ rewards: [...rewards], split: "train", samples: [{ ...sample, completion: "" }] }),
     onSuccess: ({ example }) => example !== null && onExample(example),
   });
 }
@@ -22,14 +27,14 @@ type Check = ReturnType<typeof useIdealCheck>;
 interface Props {
   check: Check;
   sample: SampleIn | undefined;
-  hasRewards: boolean;
+  rewards: readonly RewardSpec[];
 }
 
-export function IdealButton({ check, sample, hasRewards }: Props) {
+export function IdealButton({ check, sample, rewards }: Props) {
   const missing =
     !sample || sample.answer === null
       ? "It is made from the gold: give one first"
-      : hasRewards
+      : rewards.length > 0
         ? null
         : "It is tried on the rewards: add one first";
   return (
@@ -42,7 +47,7 @@ export function IdealButton({ check, sample, hasRewards }: Props) {
         aria-disabled={missing !== null}
         data-disabled={missing !== null || undefined}
         data-testid="ideal-completion"
-        onClick={() => missing === null && sample && check.mutate(sample)}
+        onClick={() => missing === null && sample && check.mutate({ sample, rewards })}
       >
         Ideal completion
       </Button>
@@ -50,8 +55,10 @@ export function IdealButton({ check, sample, hasRewards }: Props) {
   );
 }
 
-/** What the check said last. */
-export function IdealVerdict({ check }: { check: Check }) {
+/** What the check said, as long as it is about this gold and these rewards. */
+export function IdealVerdict({ check, sample, rewards }: Props) {
+  const asked = check.variables;
+  if (asked?.rewards !== rewards || asked.sample.answer !== sample?.answer) return null;
   if (check.isError) return <ProblemAlert problem={problemOf(check.error)} />;
   return check.data ? <Verdict ideal={check.data} /> : null;
 }

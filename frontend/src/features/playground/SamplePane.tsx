@@ -29,7 +29,8 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
     if (completions.some((completion) => completion.text === text)) return;
     onChange({ completions: free < 0 ? [...completions, filled] : completions.with(free, filled) });
   };
-  const ideal = useIdealCheck(rewards, fill);
+  const ideal = useIdealCheck(fill);
+  const sample = samplesOf(draft)?.[0];
   return (
     <section className={classes.pane} aria-label="Sample">
       <header className={classes.head}>
@@ -55,7 +56,7 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
           >
             Add completion
           </Button>
-          <IdealButton check={ideal} sample={samplesOf(draft)?.[0]} hasRewards={rewards.length > 0} />
+          <IdealButton check={ideal} sample={sample} rewards={rewards} />
           {onReset && (
             <Button
               variant="subtle"
@@ -70,7 +71,7 @@ export function SamplePane({ draft, group, rewards, onChange, onReset }: Props) 
           )}
         </span>
       </header>
-      <IdealVerdict check={ideal} />
+      <IdealVerdict check={ideal} sample={sample} rewards={rewards} />
       {completions.map((completion, i) => (
         <CompletionInput
           // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place
