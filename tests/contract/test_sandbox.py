@@ -2,7 +2,9 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,52 @@ def test_a_process_that_was_killed_from_outside_costs_no_score(judge: Judge) -> 
     assert scores(judge.score([EXACT], [RIGHT, WRONG])[0]) == [1.0, 0.0]
 
 
+def test_a_spare_process_that_was_killed_is_replaced() -> None:
+    before = set(_children())
+    with Judge() as judge:
+        assert judge.isolation  # it runs
+        (spare,) = set(_children()) - before
+        os.kill(spare, signal.SIGKILL)
+        assert scores(judge.score([EXACT], [RIGHT])[0]) == [1.0]
+
+
+def test_a_judge_outlives_the_thread_that_made_it() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        judge = pool.submit(Judge).result()
+        pool.submit(one, judge, EXACT).result()
+    pids = judge.pids
+    try:
+        time.sleep(0.5)  # the signal of the kernel would have come
+        assert one(judge, EXACT).score == 1.0
+        assert judge.pids == pids
+    finally:
+        judge.close()
+
+
+def test_a_batch_that_was_broken_off_leaves_nothing_to_the_next(judge: Judge) -> None:
+    call = custom("import time; time.sleep(sample.length)\n    return float(sample.length)", timeout_s=9.0)
+    one(judge, call)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    old = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    with pytest.raises(KeyboardInterrupt):
+        judge.score([call, EXACT], [Sample("", length=2)] * 3)
+    signal.signal(signal.SIGALRM, old)
+    verdicts = judge.score([call, EXACT], [RIGHT, WRONG])
+    assert [scores(row) for row in verdicts] == [[0.0, 0.0], [1.0, 0.0]]
+
+
+def _children() -> list[int]:
+    return [
+        int(pid)
+        for pid in Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        for pid in pid.read_text().split()
+    ]
+
+
 def test_a_reward_that_kills_every_time_uses_up_few_processes() -> None:
     with Judge(limits=Limits(deaths=4)) as judge:
         verdicts = judge.score([custom("import os; os._exit(1)"), EXACT], [RIGHT] * 50)
@@ -264,3 +312,16 @@ def test_the_libraries_of_rewards_are_there(judge: Judge) -> None:
         "    return float(right) + data.score_answer(data[0]['answer'], data[0])\n"
     )
     assert one(judge, Call("mine", source=source, timeout_s=60.0)).score == 2.0
+
+
+def test_a_replacement_has_imported_what_the_rewards_turned_out_to_need() -> None:
+    with Judge() as judge:
+        half = Sample("\\boxed{1/2}", "0.5")
+        assert one(judge, Call("math"), half).score == 1.0
+        there = Call(
+            "mine",
+            source="import sys\nTHERE = 'sympy' in sys.modules\ndef score(sample): return float(THERE)",
+        )
+        assert one(judge, there).score == 1.0
+        os.kill(judge.pids[0], signal.SIGKILL)
+        assert one(judge, Call("math"), half).score == 1.0

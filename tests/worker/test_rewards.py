@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rftdeck.rewards import REWARDS, Kind
+from rftdeck.rewards import Kind
 from rftdeck.runs import CustomReward
 from rftdeck.sandbox import Judge, Verdict
 from rftdeck.spec import RewardSpec
+from rftdeck.states import Outcome
 from rftdeck_worker.capture import MAX_COLUMNS, MAX_TRACEBACK, GeneratedBatch, GroupBuilder, json_columns
 from rftdeck_worker.errors import SpecError
 from rftdeck_worker.metrics import StepMetrics
 from rftdeck_worker.rewards import check_rewards, outcome_index
 from rftdeck_worker.scoring import RewardFunction, Scorer, reward_functions
 from transformers import TrainerState
+
+from tests.worker.helpers import a_claim, small_spec, train_here
 
 EXACT = RewardSpec(name="exact_answer", timeout_s=1.0)
 HANGS = "a" * 60
@@ -115,8 +118,11 @@ from rftdeck.rewards import REWARDS
 from rftdeck.runs import CustomReward
 from rftdeck.sandbox import Judge
 from rftdeck.spec import RewardSpec
+from rftdeck.states import Outcome
 from rftdeck_worker.scoring import Scorer, reward_functions
 from transformers import TrainerState
+
+from tests.worker.helpers import a_claim, small_spec, train_here
 
 given = json.loads(sys.argv[1])
 state = PartialState(cpu=True)
@@ -144,10 +150,7 @@ state.destroy_process_group()
 
 def test_a_group_that_is_split_over_two_processes_scores_as_one(judge: Judge, tmp_path: Path) -> None:
     """Groups of 4, 6 completions a process: the one in the middle is split 2 + 2."""
-    library = [
-        name for name, reward in REWARDS.items() if reward.scope == "group" and not reward.check_params({})
-    ]
-    rewards = [EXACT, *(RewardSpec(name=name) for name in ("siblings", *library))]
+    rewards = [EXACT, RewardSpec(name="siblings"), RewardSpec(name="kimi_length")]
     lengths = [3, 9, 4, 7, 12, 2, 30, 5, 8, 8, 1, 6]
     completions = [f"<answer>{7 if length % 2 else 8}</answer>" for length in lengths]
     script = tmp_path / "part.py"
@@ -247,6 +250,26 @@ def test_a_custom_reward_can_be_the_outcome() -> None:
     assert outcome_index([shaping, outcome, EXACT], custom) == 1
     assert outcome_index([shaping], custom) is None
     check_rewards([shaping, outcome, EXACT], custom)
+
+
+def test_a_custom_reward_of_a_claim_is_trained_on_and_captured(home: Path) -> None:
+    spec = small_spec(
+        rewards=[{"name": "siblings"}, {"name": "sees", "weight": 2.0}], schedule={"max_steps": 2}
+    )
+    claim = a_claim(spec).model_copy(update={"custom_rewards": {"siblings": SIBLINGS, "sees": SEES}})
+    trained = train_here(claim)
+    assert trained.ended.outcome == Outcome.COMPLETED, trained.ended.reason
+    steps = trained.of("rollouts.captured", mode="train")
+    for number, event in enumerate(steps, start=1):
+        for index, group in enumerate(event["groups"]):
+            assert set(group["columns"]) & {"prompt", "answer", "row_id"} == set()
+            longest = max(rollout["length"] for rollout in group["rollouts"])
+            for rollout in group["rollouts"]:
+                assert rollout["scores"]["siblings"] == pytest.approx(4 * rollout["length"] / longest)
+                assert rollout["notes"]["sees"].startswith(
+                    f"ValueError: [{number}, 2, '{number}.{index}', {{"
+                )
+    assert len(steps) == 2
 
 
 @pytest.mark.parametrize(

@@ -168,8 +168,9 @@ class Batch:
             self._verdicts[number] = [verdict or missing for verdict in self._verdicts[number]]
 
     def again(self, chunk: Chunk) -> None:
-        """Score the rest of a chunk whose process is gone."""
-        self._again(chunk)
+        """Score the rest of a chunk whose process is gone for another reason."""
+        if chunk.rest:
+            self.todo.appendleft(Chunk(chunk.rest, careful=chunk.careful))
 
     def _again(self, chunk: Chunk, without: int | None = None) -> None:
         units = [unit for place, unit in enumerate(chunk.units) if place >= chunk.done and place != without]

@@ -1,21 +1,18 @@
 """A pool of reward processes: who scores what, for how long, and what happens when one hangs or dies."""
 
 import contextlib
-import select
 import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
-
-import orjson
+from typing import Self
 
 from rftdeck.rewards import REWARDS, Sample
 from rftdeck.sandbox import wire
-from rftdeck.sandbox.batch import Batch, Chunk, Verdicts, group_samples
+from rftdeck.sandbox.batch import Batch, Verdicts, group_samples
 from rftdeck.sandbox.calls import Call, Described, Limits, Verdict
+from rftdeck.sandbox.lanes import Lane, Worker, is_open, read_described, wait
 from rftdeck.sandbox.process import BrokeProtocol, Died, RewardProcess
 
 LOAD_S = 10.0
@@ -30,38 +27,6 @@ IN_FLIGHT = 2
 """Chunks that a process has: it reads the next one while we read its answer to the last."""
 
 
-@dataclass
-class _Worker:
-    """A process and what it has been sent."""
-
-    process: RewardProcess
-    loading: bool = False
-    """It was sent the source of a custom reward and has not described it."""
-    chunks: deque[Chunk] = field(default_factory=deque)
-    answered: int = 0
-    """Units, in its whole life."""
-    begun: int = 0
-    since: float = 0.0
-    """When `begun` last changed, or the process got work after having had none."""
-    looked: float = 0.0
-    """When its files were last counted."""
-
-    @property
-    def busy(self) -> bool:
-        return self.loading or bool(self.chunks)
-
-
-@dataclass
-class _Lane:
-    """The processes of the library, or of one custom reward: no other code ever runs in them."""
-
-    source: str | None
-    workers: list[_Worker] = field(default_factory=list)
-    described: Described | None = None
-    deaths: int = 0
-    """While loading."""
-
-
 class Judge:
     """Scores samples in locked-down processes. Not to be used by two threads at once.
 
@@ -73,7 +38,7 @@ class Judge:
         self._processes, self._limits = processes, limits
         # A process dies with the thread that started it: a thread of ours, which lives as long as we do.
         self._starter = ThreadPoolExecutor(1, "rftdeck-reward-starter")
-        self._lanes: dict[str | None, _Lane] = {None: _Lane(None, described=Described({}, ""))}
+        self._lanes: dict[str | None, Lane] = {None: Lane(None, described=Described({}, ""))}
         self._modules: set[str] = set()
         self._warm: set[str] = set()
         self.last_output = ""
@@ -126,14 +91,14 @@ class Judge:
         for source, numbers in sources.items():
             batch = Batch(numbers, calls, samples, verdicts)
             batch.plan(groups, self._processes)
-            work.append((self._lanes.setdefault(source, _Lane(source)), batch))
+            work.append((self._lanes.setdefault(source, Lane(source)), batch))
         self._run(work)
         return [[verdict for verdict in row if verdict is not None] for row in verdicts]
 
     def describe(self, source: str) -> Described:
         """Run the module of a custom reward and say what it takes, or why it cannot be used."""
         self._forget_all_but({source: []})
-        lane = self._lanes.setdefault(source, _Lane(source))
+        lane = self._lanes.setdefault(source, Lane(source))
         self._run([(lane, Batch([], [], [], []))])
         described = lane.described
         assert described is not None
@@ -141,9 +106,16 @@ class Judge:
 
     # ---- one batch -------------------------------------------------------------------------------------------
 
-    def _run(self, work: list[tuple[_Lane, Batch]]) -> None:
+    def _run(self, work: list[tuple[Lane, Batch]]) -> None:
+        try:
+            self._work_off(work)
+        finally:
+            for lane, _ in work:
+                self._tidy(lane)
+
+    def _work_off(self, work: list[tuple[Lane, Batch]]) -> None:
         deadline = time.monotonic() + self._limits.batch_s
-        while open_work := [(lane, batch) for lane, batch in work if _is_open(lane, batch)]:
+        while open_work := [(lane, batch) for lane, batch in work if is_open(lane, batch)]:
             for lane, batch in open_work:
                 self._feed(lane, batch)
             busy = [
@@ -151,9 +123,9 @@ class Judge:
             ]
             now = time.monotonic()
             if now > deadline:
-                self._give_up(busy, open_work)
-                break
-            ready = _wait([worker.process for *_, worker in busy], min(self._tick(busy), deadline - now))
+                self._give_up(open_work)
+                return
+            ready = wait([worker.process for *_, worker in busy], min(self._tick(busy), deadline - now))
             for lane, batch, worker in busy:
                 try:
                     if worker.process.readable in ready:
@@ -163,11 +135,8 @@ class Judge:
                     self._look(lane, batch, worker)
                 except Died as death:
                     self._bury(lane, batch, worker, death)
-        for lane, _ in work:
-            if lane.source is not None:
-                self._tidy(lane)
 
-    def _feed(self, lane: _Lane, batch: Batch) -> None:
+    def _feed(self, lane: Lane, batch: Batch) -> None:
         """Give every process of a lane something to do, and the lane the processes that it needs."""
         for worker in lane.workers.copy():
             if not worker.busy and not worker.process.is_alive():  # nobody's fault: it had nothing to do
@@ -178,11 +147,11 @@ class Judge:
             self._hire(lane)
             idle += 1
         for depth in range(IN_FLIGHT):
-            for worker in lane.workers:
+            for worker in lane.workers.copy():
                 if batch.todo and not worker.loading and len(worker.chunks) <= depth:
                     self._assign(lane, batch, worker)
 
-    def _assign(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+    def _assign(self, lane: Lane, batch: Batch, worker: Worker) -> None:
         chunk = batch.todo.popleft()
         if not worker.busy:
             worker.since = time.monotonic()
@@ -192,12 +161,12 @@ class Judge:
         except Died as death:
             self._bury(lane, batch, worker, death)
 
-    def _receive(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+    def _receive(self, lane: Lane, batch: Batch, worker: Worker) -> None:
         """Raises Died when the process is gone or sends what is no answer."""
         for message in worker.process.receive():
             try:
                 if worker.loading:
-                    lane.described = _read_described(message)
+                    lane.described = read_described(message)
                     worker.loading = False
                     worker.answered += 1
                     continue
@@ -219,13 +188,13 @@ class Judge:
         if lane.described is not None and lane.described.error is not None:
             batch.fail(lane.described.error, lane.described.traceback)
 
-    def _look(self, lane: _Lane, batch: Batch, worker: _Worker) -> None:
+    def _look(self, lane: Lane, batch: Batch, worker: Worker) -> None:
         """Raises Died when the process has to go; a unit that hangs is blamed for it here."""
         if worker.process.isolation is None:
             worker.since = time.monotonic()
-            worker.process.receive()
+            self._receive(lane, batch, worker)
             return
-        begun = _begun(worker)
+        begun = worker.count()
         now = time.monotonic()
         if begun != worker.begun:
             worker.begun, worker.since = begun, now
@@ -241,7 +210,7 @@ class Judge:
             lane.described = Described({}, "", f"timed out after {LOAD_S:g} s while the module ran")
             batch.fail(lane.described.error or "", timed_out=True)
             self._remove(lane, worker)
-        elif (at := _where(worker)) is None:
+        elif (at := worker.where()) is None:
             raise Died("it takes up no work")
         else:
             self._remove(lane, worker)
@@ -249,27 +218,27 @@ class Judge:
                 batch.again(chunk)
             batch.hung(worker.chunks[0], at)
 
-    def _limit_s(self, lane: _Lane, batch: Batch, worker: _Worker) -> float:
+    def _limit_s(self, lane: Lane, batch: Batch, worker: Worker) -> float:
         """How long what it does now may take."""
         if worker.loading:
             return LOAD_S
-        if (at := _where(worker)) is None:
+        if (at := worker.where()) is None:
             return STALL_S
         call = batch.call_of(worker.chunks[0].units[at])
         cold = lane.source is None and call.name not in self._warm
         return call.timeout_s + (IMPORT_S if cold else 0.0)
 
-    def _tick(self, busy: list[tuple[_Lane, Batch, _Worker]]) -> float:
+    def _tick(self, busy: list[tuple[Lane, Batch, Worker]]) -> float:
         """Seconds after which somebody may have taken too long."""
         limits = [self._limit_s(lane, batch, worker) for lane, batch, worker in busy]
         return max(0.01, min([TICK_S, *(limit / 10 for limit in limits)]))
 
-    def _bury(self, lane: _Lane, batch: Batch, worker: _Worker, cause: Died) -> None:
+    def _bury(self, lane: Lane, batch: Batch, worker: Worker, cause: Died) -> None:
         """A process died, or did what it may not."""
         if worker.process.isolation is None:
             raise RuntimeError(f"the reward process does not start ({cause})")
         with contextlib.suppress(BrokeProtocol):
-            worker.begun = _begun(worker)
+            worker.begun = worker.count()
         self._remove(lane, worker)
         if worker.loading:
             lane.deaths += 1
@@ -285,15 +254,11 @@ class Judge:
             for chunk in list(worker.chunks)[:0:-1]:
                 batch.again(chunk)
             chunk = worker.chunks[0]
-            at = _where(worker)
+            at = worker.where()
             batch.died(chunk, chunk.done if at is None else at, str(cause), self._limits)
 
-    def _give_up(
-        self, busy: list[tuple[_Lane, Batch, _Worker]], open_work: list[tuple[_Lane, Batch]]
-    ) -> None:
+    def _give_up(self, open_work: list[tuple[Lane, Batch]]) -> None:
         late = f"not scored: the batch took longer than {self._limits.batch_s:g} s"
-        for lane, _, worker in busy:
-            self._remove(lane, worker)
         for lane, batch in open_work:
             lane.described = lane.described or Described({}, "", late)
             batch.fail(late, timed_out=True)
@@ -311,15 +276,15 @@ class Judge:
             self._spare.append(self._start())
         return self._spare[0]
 
-    def _hire(self, lane: _Lane) -> None:
+    def _hire(self, lane: Lane) -> None:
         """Take the spare process, and start another."""
         process = self._peek()
         self._spare.popleft()
-        if not process.is_alive() and process.isolation is not None:
+        if not process.is_alive():
             process.kill()
             process = self._start()
         self._peek()
-        worker = _Worker(process, loading=lane.source is not None, since=time.monotonic())
+        worker = Worker(process, loading=lane.source is not None, since=time.monotonic())
         lane.workers.append(worker)
         if lane.source is not None:
             process.post({"source": lane.source})
@@ -332,20 +297,23 @@ class Judge:
             for process in self._spare:
                 process.post({"preload": sorted(fresh)})
 
-    def _remove(self, lane: _Lane, worker: _Worker) -> None:
+    def _remove(self, lane: Lane, worker: Worker) -> None:
         lane.workers.remove(worker)
         worker.process.kill()
 
-    def _end(self, lane: _Lane) -> None:
+    def _end(self, lane: Lane) -> None:
         for worker in lane.workers.copy():
             self._remove(lane, worker)
 
-    def _tidy(self, lane: _Lane) -> None:
-        """After a batch: no code of a custom reward goes on, and one that cannot be used is not kept."""
+    def _tidy(self, lane: Lane) -> None:
+        """After a batch nothing of it goes on, no code of a custom reward either, and what cannot be used is not kept."""
         for worker in lane.workers.copy():
-            if worker.busy or worker.process.has_threads() or worker.process.fills_disk():
+            restless = lane.source is not None and (
+                worker.process.has_threads() or worker.process.fills_disk()
+            )
+            if worker.busy or restless:
                 self._remove(lane, worker)
-        if lane.described is None or lane.described.error is not None:
+        if lane.source is not None and (lane.described is None or lane.described.error is not None):
             self._end(lane)
             del self._lanes[lane.source]
 
@@ -354,47 +322,3 @@ class Judge:
             if source is not None and source not in sources:
                 self._end(lane)
                 del self._lanes[source]
-
-
-def _is_open(lane: _Lane, batch: Batch) -> bool:
-    return bool(lane.described is None or batch.todo or any(worker.busy for worker in lane.workers))
-
-
-def _begun(worker: _Worker) -> int:
-    """Units that it has begun. Raises BrokeProtocol for a number that cannot be."""
-    begun = worker.process.begun()
-    ahead = sum(len(chunk.rest) for chunk in worker.chunks) + worker.loading
-    if not worker.begun <= begun <= worker.answered + ahead:
-        raise BrokeProtocol
-    return begun
-
-
-def _where(worker: _Worker) -> int | None:
-    """Place in its first chunk of the unit that a process is at; None when it is at none."""
-    place = worker.chunks[0].done + worker.begun - worker.answered - 1
-    if worker.begun == worker.answered or place >= len(worker.chunks[0].units):
-        return None
-    return place
-
-
-def _wait(processes: list[RewardProcess], seconds: float) -> set[int | None]:
-    """Descriptors that can be read or written, or are closed on the other side."""
-    poll = select.poll()  # unlike select it takes descriptors above 1023
-    for process in processes:
-        poll.register(process.readable, select.POLLIN)
-        if process.writable is not None:
-            poll.register(process.writable, select.POLLOUT)
-    return {descriptor for descriptor, _ in poll.poll(seconds * 1000)}
-
-
-def _read_described(message: bytes) -> Described:
-    """Raises ProtocolError."""
-    try:
-        fields: dict[str, Any] = orjson.loads(message)
-        described = Described(**fields)
-    except (ValueError, TypeError) as error:
-        raise wire.ProtocolError from error
-    texts = {type(text) for text in (described.doc, described.error or "", described.traceback or "")}
-    if texts != {str} or not isinstance(described.params, dict):
-        raise wire.ProtocolError
-    return described
