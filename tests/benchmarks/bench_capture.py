@@ -19,6 +19,7 @@ from typing import Any
 
 from rftdeck.presets import SPECS
 from rftdeck.rewards import REWARDS, Sample, Undecided
+from rftdeck.rewards.core import Judged
 from rftdeck.sandbox import Judge
 from rftdeck.spec import RunSpec
 from rftdeck.spool import SpoolWriter
@@ -160,7 +161,8 @@ def plain_reward(name: str) -> Any:
             REWARDS[name].function(Sample(completion[0]["content"], gold))
             for completion, gold in zip(completions, answer, strict=True)
         ]
-        return [None if isinstance(score, Undecided) else score for score in scores]
+        plain = [score.score if isinstance(score, Judged) else score for score in scores]
+        return [None if isinstance(score, Undecided) else score for score in plain]
 
     reward.__name__ = name
     return reward
