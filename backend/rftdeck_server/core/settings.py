@@ -16,12 +16,15 @@ class Settings:
     token: str
     """Whoever has it may do everything."""
     frontend: Path
+    member_token: str | None = None
+    """Whoever has it may do everything but add code that runs here (custom rewards)."""
     lease_s: float = 15.0
     """A worker that is silent for so long has lost its run."""
     ring_every_s: float = 5.0
     """How often queued runs are rung again, in case Redis lost the first ring."""
     shares_files_with_workers: bool = False
     """True on one machine: paths in a spec can then be checked before the launch."""
+    max_upload_bytes: int = 20 * 2**30
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -38,7 +41,19 @@ class Settings:
             database_url=os.environ.get("RFTDECK_DATABASE_URL", f"sqlite:///{home() / 'rftdeck.db'}"),
             redis_url=redis_url,
             token=token,
+            member_token=os.environ.get("RFTDECK_MEMBER_TOKEN") or None,
             frontend=Path(os.environ.get("RFTDECK_FRONTEND", REPOSITORY / "frontend" / "dist")),
             lease_s=float(os.environ.get("RFTDECK_LEASE_S", "15")),
-            shares_files_with_workers=os.environ.get("RFTDECK_EMBEDDED") == "1",
+            shares_files_with_workers=_is_embedded(),
+            max_upload_bytes=int(os.environ.get("RFTDECK_MAX_UPLOAD_BYTES", str(20 * 2**30))),
         )
+
+
+def data_folders() -> tuple[Path, ...]:
+    """Data sets may be imported from files below these: RFTDECK_DATA, on one machine everything by default."""
+    folders = os.environ.get("RFTDECK_DATA", "/" if _is_embedded() else "")
+    return tuple(Path(folder).expanduser().resolve() for folder in folders.split(":") if folder)
+
+
+def _is_embedded() -> bool:
+    return os.environ.get("RFTDECK_EMBEDDED") == "1"

@@ -1,0 +1,1 @@
+"""From records to rows: the record formats of the field, recognised from their columns."""

@@ -1,0 +1,1 @@
+"""From files to records, in bounded memory, whatever the files hold."""
