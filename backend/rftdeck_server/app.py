@@ -17,9 +17,11 @@ from rftdeck_server.core.bodies import BodyLimit
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.database import Database
 from rftdeck_server.core.settings import Settings
+from rftdeck_server.datasets import importing
 from rftdeck_server.datasets.router import router as datasets
 from rftdeck_server.ingest.router import router as ingest
 from rftdeck_server.jobs.router import router as jobs
+from rftdeck_server.jobs.runner import Runner
 from rftdeck_server.media.router import router as media
 from rftdeck_server.metrics.router import router as metrics
 from rftdeck_server.preflights.router import router as preflights
@@ -85,17 +87,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database, bus = Database(settings.database_url), Bus(settings.redis_url)
     hub = Hub(database, settings.redis_url)
+    app.state.count_runs = lambda session, version: 0
     app.state.database, app.state.bus, app.state.hub = database, bus, hub
+    runner = Runner(settings, database, clean={"import": importing.clean}, sweep=importing.sweep)
     stop = threading.Event()
     janitor = threading.Thread(
         target=keep_house, args=(database, bus, settings, stop), name="janitor", daemon=True
     )
     await hub.start()
     janitor.start()
+    runner.start()
     try:
         yield
     finally:
         stop.set()
+        runner.stop()
         janitor.join(timeout=5)
         await hub.stop()
         bus.close()
