@@ -256,8 +256,22 @@ def test_reasoning_gym_asks_the_task_itself() -> None:
     row = {"metadata": {"source_dataset": "countdown", "numbers": [1, 2, 3], "target": 6}}
     assert score("reasoning_gym", tagged("3*2*1"), "1+2+3", row) == 1.0
     assert score("reasoning_gym", tagged("1+2"), "1+2+3", row) == pytest.approx(0.05)
+    assert score("reasoning_gym", tagged("3+2"), None, row) is None
     assert score("reasoning_gym", tagged("1"), "1", {"metadata": {"source_dataset": "no such task"}}) is None
     assert score("reasoning_gym", tagged("1"), "1") is None
+
+
+def test_reasoning_gym_scores_tasks_whose_rows_name_no_gold() -> None:
+    puzzle = {"vertices": [0, 1], "edges": [[0, 1]], "color_options": [1, 2]}
+    row = {"metadata": {"source_dataset": "graph_color", "puzzle": puzzle, "num_vertices": 2}}
+    assert score("reasoning_gym", tagged('{"0": 1, "1": 2}'), None, row) == 1.0
+    assert score("reasoning_gym", tagged('{"0": 1, "1": 1}'), None, row) == pytest.approx(0.01)
+
+
+def test_reasoning_gym_takes_the_gold_of_a_row_that_was_stored_as_json() -> None:
+    row = {"metadata": {"source_dataset": "arc_agi", "output": [[1, 2], [3, 4]]}}
+    assert score("reasoning_gym", tagged("1 2\n3 4"), "1 2\n3 4", row) == 1.0
+    assert score("reasoning_gym", tagged("1 2\n3 5"), "1 2\n3 4", row) == pytest.approx(0.05)
 
 
 # ---- form -----------------------------------------------------------------------------------------------------------
