@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from rftdeck import Client
 from rftdeck.processes import die_with_parent
 
 TOKEN = "a-token-for-the-tests"
+
+
+T = TypeVar("T")
 
 
 def free_port() -> int:
@@ -22,12 +26,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], object], timeout_s: float = 30.0, pause_s: float = 0.05) -> None:
-    """Raises AssertionError when the condition does not come true in time."""
+def wait_until(condition: Callable[[], T | None], timeout_s: float = 30.0, pause_s: float = 0.05) -> T:
+    """What the condition returned once it was true. Raises AssertionError when that does not come in time."""
     deadline = time.monotonic() + timeout_s
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline, f"not within {timeout_s} s"
         time.sleep(pause_s)
+    return found
 
 
 def spawn(module: str, *arguments: str, log: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:

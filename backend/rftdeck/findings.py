@@ -1,23 +1,33 @@
 """Rules across the fields of a run spec: each finding names a field, the reason, and the fix."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rftdeck.presets import resolve_algorithm
-from rftdeck.rewards import REWARDS
+from rftdeck.rewards import REWARDS, Kind
 from rftdeck.runs import Finding
-from rftdeck.spec import RunSpec
+from rftdeck.scoring import CUSTOM_PREFIX
+from rftdeck.spec import RewardSpec, RunSpec
 
-TAG_REWARDS = frozenset({"think_answer", "tag_count", "exact_answer"})
-"""Rewards that look for `<answer>` in the completion."""
+TAG_FORMATS = frozenset({"think_answer", "tag_count", "answer_only", "rec_json", "gui_format"})
+"""Rewards that ask for `<answer>` tags; think_boxed asks for a box instead."""
 
 
-def check_spec(spec: RunSpec, *, local_files: bool = False) -> list[Finding]:
-    """Errors first. With local_files the paths in the spec are looked up on this machine."""
+CustomParams = Mapping[str, set[str]]
+"""Name of a custom reward → names of its params."""
+
+
+def check_spec(
+    spec: RunSpec, *, local_files: bool = False, custom: CustomParams | None = None
+) -> list[Finding]:
+    """Errors first. With local_files the paths in the spec are looked up on this machine.
+
+    `custom` holds the custom rewards of the spec that are there.
+    """
     found = [
         *_batch(spec),
-        *_rewards(spec),
+        *_rewards(spec, custom or {}),
         *_algorithm(spec),
         *_schedule(spec),
         *_data(spec),
@@ -57,8 +67,12 @@ def _batch(spec: RunSpec) -> Iterator[Finding]:
         )
 
 
-def _rewards(spec: RunSpec) -> Iterator[Finding]:
-    for i, reward in enumerate(spec.rewards):
+def check_rewards(rewards: Sequence[RewardSpec], custom: CustomParams) -> Iterator[Finding]:
+    """Rewards that are not there, and params that they do not take."""
+    for i, reward in enumerate(rewards):
+        if reward.name.startswith(CUSTOM_PREFIX):
+            yield from _custom_reward(f"rewards.{i}", reward, custom)
+            continue
         known = REWARDS.get(reward.name)
         if known is None:
             yield _error(
@@ -71,13 +85,37 @@ def _rewards(spec: RunSpec) -> Iterator[Finding]:
             yield _error(
                 f"rewards.{i}.params.{name}", problem, f"See the parameters of {reward.name} in /rewards."
             )
-    for name, n in Counter(reward.name for reward in spec.rewards).items():
+
+
+def _custom_reward(path: str, reward: RewardSpec, custom: CustomParams) -> Iterator[Finding]:
+    if reward.name not in custom:
+        yield _error(
+            f"{path}.name",
+            f"there is no custom reward {reward.name!r}",
+            "Write it in the playground, or correct its name or version.",
+        )
+        return
+    for name in sorted(set(reward.params) - custom[reward.name]):
+        takes = ", ".join(sorted(custom[reward.name])) or "none"
+        yield _error(f"{path}.params.{name}", f"{reward.name} takes no such param", f"Its params: {takes}.")
+
+
+def _rewards(spec: RunSpec, custom: CustomParams) -> Iterator[Finding]:
+    yield from check_rewards(spec.rewards, custom)
+    for name, n in Counter(reward.name.partition("@")[0] for reward in spec.rewards).items():
         if n > 1:
             yield _error(
                 "rewards",
                 f"{name!r} stands {n} times, and its scores would merge into one metric",
                 "Keep one of them.",
             )
+    names = {reward.name for reward in spec.rewards}
+    if "think_boxed" in names and (tagged := sorted(names & TAG_FORMATS)):
+        yield _error(
+            "rewards",
+            f"no completion satisfies both think_boxed and {tagged[0]}: one asks for a box, the other for answer tags",
+            "Keep one of them.",
+        )
     if all(reward.weight == 0 for reward in spec.rewards):
         yield _error(
             "rewards.0.weight", "every weight is 0, so that nothing is rewarded", "Give one a weight."
@@ -161,14 +199,29 @@ def _data(spec: RunSpec) -> Iterator[Finding]:
     if model.freeze_vision_tower and dataset.image_column is None:
         yield _warning("model.freeze_vision_tower", "the prompts have no images", "Switch it off.")
     starter = dataset.name.startswith("starter/") and model.name.startswith("starter/")
-    told = f"{dataset.system_prompt or ''}{dataset.prompt_template}"
-    wanting = [reward.name for reward in spec.rewards if reward.name in TAG_REWARDS]
-    if wanting and not starter and "<answer>" not in told:
-        yield _warning(
-            "dataset.system_prompt",
-            f"{wanting[0]} looks for <answer>…</answer>, which neither the system prompt nor the template asks for",
-            "Tell the model to put its final answer inside <answer> </answer>, unless the prompts say so.",
-        )
+    if not starter:
+        yield from _wording(spec)
+
+
+def _wording(spec: RunSpec) -> Iterator[Finding]:
+    """What the rewards look for must be asked for."""
+    told = f"{spec.dataset.system_prompt or ''}{spec.dataset.prompt_template}"
+    names = [reward.name for reward in spec.rewards]
+    tagged = [name for name in names if name in TAG_FORMATS]
+    outcome = [name for name in names if name in REWARDS and REWARDS[name].kind is Kind.OUTCOME]
+    if tagged and "<answer>" not in told:
+        wanted, by = "<answer> </answer>", tagged[0]
+    elif "think_boxed" in names and "\\boxed" not in told:
+        wanted, by = "\\boxed{}", "think_boxed"
+    elif outcome and "<answer>" not in told and "\\boxed" not in told:
+        wanted, by = "<answer> </answer> or \\boxed{}", outcome[0]
+    else:
+        return
+    yield _warning(
+        "dataset.system_prompt",
+        f"{by} looks for {wanted}, which neither the system prompt nor the template asks for",
+        f"Tell the model to put its final answer inside {wanted}, unless the prompts say so.",
+    )
 
 
 def _resources(spec: RunSpec) -> Iterator[Finding]:

@@ -70,6 +70,8 @@ class GroupSummary(Wire):
     prompt: list[Message]
     images: list[str]
     answer: str | None
+    columns: dict[str, Any]
+    """The other columns of the dataset row that rewards may read."""
     n_rollouts: int
     reward_mean: float | None
     reward_std: float | None

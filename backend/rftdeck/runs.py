@@ -12,7 +12,6 @@ from rftdeck.spec import Name, RunSpec
 from rftdeck.states import Outcome, Request, RunState
 from rftdeck.text import CleanStr
 
-
 RunKind = Literal["managed", "external", "preflight"]
 """Managed runs are trained by our workers; external ones are logged by a script of its own; a pre-flight tries a spec."""
 

@@ -11,6 +11,7 @@ from rftdeck.spec import SPEC_SCHEMA
 from sqlalchemy import String, cast, func, select
 
 from rftdeck_server.core.dependencies import DatabaseDep
+from rftdeck_server.rewards import custom
 from rftdeck_server.runs.tables import RunRow
 
 router = APIRouter(tags=["catalog"])
@@ -37,7 +38,10 @@ def presets() -> PresetList:
 
 
 @router.get("/rewards", operation_id="listRewards")
-def rewards() -> RewardList:
+def rewards(database: DatabaseDep) -> RewardList:
+    """The library, and the newest version of each custom reward."""
+    with database.read() as session:
+        written = custom.newest(session)
     return RewardList(
         items=[
             RewardInfo(
@@ -51,6 +55,19 @@ def rewards() -> RewardList:
                 params=reward.params_schema,
             )
             for name, reward in REWARDS.items()
+        ]
+        + [
+            RewardInfo(
+                name=reward.reference,
+                kind=reward.kind,
+                scope=reward.scope,
+                maximum=1.0,
+                needs=[],
+                custom=True,
+                doc=reward.doc,
+                params=reward.params,
+            )
+            for reward in written
         ]
     )
 

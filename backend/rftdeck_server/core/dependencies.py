@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from rftdeck_server.core.auth import Principal
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.database import DatabaseDep
 from rftdeck_server.core.settings import Settings
@@ -19,9 +20,15 @@ def get_settings(request: Request) -> Settings:
     return settings
 
 
+def get_principal(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 """Of a run, a group or a rollout, in a path."""
 BusDep = Annotated[Bus, Depends(get_bus)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+PrincipalDep = Annotated[Principal, Depends(get_principal)]
 
-__all__ = ["BusDep", "DatabaseDep", "Id", "SettingsDep"]
+__all__ = ["BusDep", "DatabaseDep", "Id", "PrincipalDep", "SettingsDep"]

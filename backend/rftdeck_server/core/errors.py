@@ -32,6 +32,10 @@ class ApiError(Exception):
         )
 
 
+class Forbidden(ApiError):
+    status, title = 403, "Forbidden"
+
+
 class NotFound(ApiError):
     status, title = 404, "Not found"
 

@@ -14,6 +14,7 @@ from rftdeck.events import (
     IngestRead,
     MetricsLogged,
     PhaseChanged,
+    PreflightFinished,
     RolloutsCaptured,
 )
 from rftdeck.runs import FieldProblem
@@ -25,6 +26,7 @@ from rftdeck_server.core.errors import FencedOff, GapInEvents, Invalid
 from rftdeck_server.events import log
 from rftdeck_server.metrics import headline
 from rftdeck_server.metrics import store as metrics
+from rftdeck_server.preflights import store as preflights
 from rftdeck_server.rollouts import store as rollouts
 from rftdeck_server.runs import claims, queries
 from rftdeck_server.runs.tables import AttemptRow, RunRow
@@ -97,6 +99,8 @@ def _apply(
             headline.note(run, event)
         case PhaseChanged():
             run.phase, run.phase_fraction = event.phase, event.fraction
+        case PreflightFinished():
+            preflights.store(session, run.id, event.result)
         case CheckpointSaved():
             checkpoints.add(session, run, attempt.number, event, time)
         case CheckpointDeleted():

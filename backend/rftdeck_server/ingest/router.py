@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 from rftdeck.events import EventBatch, IngestRead
+from rftdeck.preflights import PreflightOptions
 from rftdeck.runs import Claim, ClaimRequest, ExternalRunCreate, Heartbeat, HeartbeatRead
 from rftdeck.spec import RunSpec
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from rftdeck_server.checkpoints import store as checkpoints
 from rftdeck_server.core.dependencies import BusDep, DatabaseDep, Id, SettingsDep
 from rftdeck_server.ingest.ingest import ingest
+from rftdeck_server.rewards import custom
 from rftdeck_server.runs import claims, launch, queries
 from rftdeck_server.runs.tables import RunRow
 
@@ -49,13 +51,16 @@ def _claim(session: Session, run: RunRow) -> Claim:
     attempt = queries.get_attempt(session, run.id, run.attempt)
     if checkpoint is not None and attempt is not None:
         attempt.resume_step = checkpoint.step
+    spec = None if run.spec is None else RunSpec.model_validate(run.spec)
     return Claim(
         run_id=run.id,
         attempt=run.attempt,
         token=run.token or "",
         lease_s=run.lease_s or 0,
         name=run.name,
-        spec=None if run.spec is None else RunSpec.model_validate(run.spec),
+        spec=spec,
+        preflight=None if run.preflight is None else PreflightOptions.model_validate(run.preflight),
+        custom_rewards={} if spec is None else custom.codes(session, spec.rewards),
         checkpoint=None if checkpoint is None else checkpoint.path,
         checkpoint_step=0 if checkpoint is None else checkpoint.step,
     )

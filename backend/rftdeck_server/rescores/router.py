@@ -1,52 +1,27 @@
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter
 from rftdeck.rescores import RescoreCreate, RescoreList, RescoreRead
-from rftdeck.scoring import CaseCreate, CaseList, CaseRead, CaseRunRead, CaseRunRequest
 
 from rftdeck_server.core.dependencies import DatabaseDep, Id
+from rftdeck_server.rescores import service
 
-router = APIRouter(tags=["rescoring"])
+router = APIRouter(tags=["rescores"])
 
 
 @router.post("/runs/{run_id}/rescores", operation_id="createRescore", status_code=201)
 def create(run_id: Id, create: RescoreCreate, database: DatabaseDep) -> RescoreRead:
-    """Apply other rewards to the recorded rollouts of a run."""
-    raise NotImplementedError
+    """Apply other rewards to the recorded rollouts of a run. Cancel it with POST /jobs/{job_id}/cancel."""
+    with database.write() as session:
+        return service.create(session, run_id, create)
 
 
 @router.get("/runs/{run_id}/rescores", operation_id="listRescores")
 def list_rescores(run_id: Id, database: DatabaseDep) -> RescoreList:
-    raise NotImplementedError
+    """Newest first, without their results."""
+    with database.read() as session:
+        return RescoreList(items=service.of_run(session, run_id))
 
 
 @router.get("/rescores/{rescore_id}", operation_id="readRescore")
 def read(rescore_id: Id, database: DatabaseDep) -> RescoreRead:
-    raise NotImplementedError
-
-
-@router.post("/reward-cases", operation_id="createCase", status_code=201)
-def create_case(create: CaseCreate, database: DatabaseDep) -> CaseRead:
-    """Keep a completion whose right score is known: "the verifier is wrong here"."""
-    raise NotImplementedError
-
-
-@router.get("/reward-cases", operation_id="listCases")
-def list_cases(
-    database: DatabaseDep,
-    reward: Annotated[str | None, Query(max_length=200)] = None,
-    rollout_id: int | None = None,
-) -> CaseList:
-    """Newest first, of one reward or rollout, or all."""
-    raise NotImplementedError
-
-
-@router.post("/reward-cases/run", operation_id="runCases")
-def run_cases(request: CaseRunRequest, database: DatabaseDep) -> CaseRunRead:
-    """Score the cases of a reward, with the version that is named or a draft."""
-    raise NotImplementedError
-
-
-@router.delete("/reward-cases/{case_id}", operation_id="deleteCase", status_code=204)
-def delete_case(case_id: Id, database: DatabaseDep) -> Response:
-    raise NotImplementedError
+    with database.read() as session:
+        return service.get(session, rescore_id)

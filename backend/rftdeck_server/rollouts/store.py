@@ -58,6 +58,7 @@ def _group(
         "prompt": [message.model_dump() for message in group.prompt],
         "images": group.images,
         "answer": group.answer,
+        "columns": group.columns,
         "n_rollouts": len(group.rollouts),
         "reward_mean": statistics.fmean(rewards) if rewards else None,
         "reward_std": statistics.stdev(rewards) if len(rewards) > 1 else None,

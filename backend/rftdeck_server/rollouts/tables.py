@@ -21,6 +21,8 @@ class GroupRow(Base):
     prompt: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     images: Mapped[list[str]] = mapped_column(JSON)
     answer: Mapped[str | None] = mapped_column(Text)
+    columns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The other columns of the dataset row that rewards may read."""
     n_rollouts: Mapped[int]
     reward_mean: Mapped[float | None]
     reward_std: Mapped[float | None]

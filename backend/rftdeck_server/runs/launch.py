@@ -1,11 +1,14 @@
 """From a spec to a queued run."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from rftdeck.datasets import STORED_PREFIX
 from rftdeck.events import RunStateChanged
 from rftdeck.findings import check_spec
+from rftdeck.preflights import PreflightOptions
 from rftdeck.presets import differences_from_grpo, resolve_algorithm
 from rftdeck.runs import (
     Difference,
@@ -13,6 +16,7 @@ from rftdeck.runs import (
     ExternalRunCreate,
     FieldProblem,
     Finding,
+    RunKind,
     ValidationRead,
 )
 from rftdeck.spec import RunSpec
@@ -23,8 +27,12 @@ from sqlalchemy.orm import Session
 from rftdeck_server.core.bus import Bus
 from rftdeck_server.core.database import now
 from rftdeck_server.core.errors import Conflict, Invalid
+from rftdeck_server.datasets import store as datasets
 from rftdeck_server.events import log
-from rftdeck_server.runs import queries
+from rftdeck_server.rewards import custom
+from rftdeck_server.rewards.pool import RewardPool
+from rftdeck_server.runs import queries, stored_data
+from rftdeck_server.runs.ideal_check import check_ideal_completions
 from rftdeck_server.runs.tables import IdempotencyRow, RunRow
 from rftdeck_server.runs.transitions import ring_later
 
@@ -36,6 +44,7 @@ def launch(
 
     Raises Invalid when a finding is an error, and Conflict when the key came with another body.
     """
+    spec = pinned(session, spec)
     body_sha256 = hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
     if idempotency_key is not None:
         done = session.get(IdempotencyRow, idempotency_key)
@@ -43,19 +52,27 @@ def launch(
             raise Conflict("This Idempotency-Key was already used with another spec.")
         if done is not None:
             return queries.get_run(session, done.run_id)
-    errors = [finding for finding in check_spec(spec, local_files=local_files) if finding.level == "error"]
-    if errors:
-        raise Invalid(
-            "; ".join(f"{finding.path}: {finding.reason}" for finding in errors),
-            [FieldProblem(path=item.path, reason=item.reason, fix=item.fix) for item in errors],
+    refuse(check(session, spec, local_files=local_files))
+    run = queue(session, bus, spec, "managed")
+    if idempotency_key is not None:
+        session.add(
+            IdempotencyRow(key=idempotency_key, body_sha256=body_sha256, run_id=run.id, created_at=now())
         )
+    return run
+
+
+def queue(
+    session: Session, bus: Bus, spec: RunSpec, kind: RunKind, preflight: PreflightOptions | None = None
+) -> RunRow:
+    """A run of a checked spec, waiting for a worker."""
     run = RunRow(
         name=spec.name,
         experiment=spec.experiment,
         tags=spec.tags,
-        kind="managed",
+        kind=kind,
         spec=spec.model_dump(mode="json"),
         config={},
+        preflight=None if preflight is None else preflight.model_dump(mode="json"),
         state=RunState.QUEUED,
         queue=spec.resources.queue,
         priority=spec.resources.priority,
@@ -64,12 +81,34 @@ def launch(
         created_at=now(),
     )
     _create(session, bus, run)
-    if idempotency_key is not None:
-        session.add(
-            IdempotencyRow(key=idempotency_key, body_sha256=body_sha256, run_id=run.id, created_at=now())
-        )
     ring_later(session, bus, run.queue)
     return run
+
+
+def pinned(session: Session, spec: RunSpec) -> RunSpec:
+    """The spec with its custom rewards and its stored data set named by their content. Raises Invalid or NotFound."""
+    spec = spec.model_copy(update={"rewards": custom.pinned(session, spec.rewards)})
+    if spec.dataset.name.startswith(STORED_PREFIX):
+        version = datasets.find(session, spec.dataset.name)
+        dataset = spec.dataset.model_copy(update={"name": datasets.reference(version)})
+        spec = spec.model_copy(update={"dataset": dataset})
+    return spec
+
+
+def check(session: Session, spec: RunSpec, *, local_files: bool) -> list[Finding]:
+    """Everything that the server knows to be wrong with a spec, errors first."""
+    found = check_spec(spec, local_files=local_files, custom=custom.schemas(session, spec.rewards))
+    found += stored_data.check(session, spec)
+    return sorted(found, key=lambda finding: finding.level != "error")
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raises Invalid when a finding is an error."""
+    if errors := [finding for finding in findings if finding.level == "error"]:
+        raise Invalid(
+            "; ".join(f"{finding.path}: {finding.reason}" for finding in errors),
+            [FieldProblem(path=item.path, reason=item.reason, fix=item.fix) for item in errors],
+        )
 
 
 def create_external(session: Session, bus: Bus, create: ExternalRunCreate) -> RunRow:
@@ -96,7 +135,7 @@ def _create(session: Session, bus: Bus, run: RunRow) -> None:
     log.append(session, bus, run.id, [RunStateChanged(from_state=None, to_state=RunState.QUEUED)])
 
 
-def validate(session: Session, raw: dict[str, Any], *, local_files: bool) -> ValidationRead:
+def validate(session: Session, pool: RewardPool, raw: dict[str, Any], *, local_files: bool) -> ValidationRead:
     """Everything that can be said about a spec before it is launched."""
     try:
         spec = RunSpec.model_validate(raw)
@@ -113,7 +152,8 @@ def validate(session: Session, raw: dict[str, Any], *, local_files: bool) -> Val
         return ValidationRead(
             ok=False, findings=findings, spec=None, algorithm={}, differences=[], estimate=None
         )
-    findings = check_spec(spec, local_files=local_files)
+    findings = check(session, spec, local_files=local_files) + check_ideal_completions(session, pool, spec)
+    findings.sort(key=lambda finding: finding.level != "error")
     return ValidationRead(
         ok=all(finding.level != "error" for finding in findings),
         findings=findings,

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from rftdeck_server.core.dependencies import BusDep, DatabaseDep, Id, SettingsDep
 from rftdeck_server.core.pages import decode_cursor, encode_cursor
 from rftdeck_server.events import log
+from rftdeck_server.rewards.pool import PoolDep
 from rftdeck_server.runs import control, queries
 from rftdeck_server.runs import launch as launching
+from rftdeck_server.runs.ideal_check import check_ideal_completions
 from rftdeck_server.runs.read import read_attempt, read_detail, read_run
 from rftdeck_server.runs.tables import RunRow
 
@@ -40,10 +42,13 @@ def launch(
     spec: RunSpec,
     database: DatabaseDep,
     bus: BusDep,
+    pool: PoolDep,
     settings: SettingsDep,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> RunDetail:
     """Queue a run. The same Idempotency-Key with the same spec returns the run that it has launched."""
+    with database.read() as session:  # scoring takes its time, and writers are few
+        launching.refuse(check_ideal_completions(session, pool, spec))
     with database.write() as session:
         run = launching.launch(
             session,
@@ -57,11 +62,11 @@ def launch(
 
 @router.post("/runs/validate", operation_id="validateSpec")
 def validate(
-    spec: Annotated[dict[str, Any], Body()], database: DatabaseDep, settings: SettingsDep
+    spec: Annotated[dict[str, Any], Body()], database: DatabaseDep, pool: PoolDep, settings: SettingsDep
 ) -> ValidationRead:
     """Findings, the resolved spec and an estimate, without launching anything. Any JSON object is taken."""
     with database.read() as session:
-        return launching.validate(session, spec, local_files=settings.shares_files_with_workers)
+        return launching.validate(session, pool, spec, local_files=settings.shares_files_with_workers)
 
 
 @router.get("/runs", operation_id="listRuns")

@@ -20,6 +20,8 @@ class RunRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     spec: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     config: Mapped[dict[str, Any]] = mapped_column(JSON)
+    preflight: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """PreflightOptions of a run of kind `preflight`."""
 
     state: Mapped[str] = mapped_column(String(20), default=RunState.QUEUED)
     state_reason: Mapped[str | None]
