@@ -36,6 +36,20 @@ export const recipesOptions = queryOptions({
   staleTime: Infinity,
 });
 
+/** Data sets that a spec names by their content begin so. */
+export const STORED_PREFIX = "dataset:";
+
+/** The version that a spec means by `dataset:name@sha`, or the newest one by `dataset:name`. */
+export function storedVersionOptions(reference: string) {
+  return queryOptions({
+    queryKey: ["stored-version", reference],
+    queryFn: ({ signal }) =>
+      unwrap(http.GET("/api/v1/dataset-versions", { params: { query: { reference } }, signal })),
+    enabled: reference.startsWith(STORED_PREFIX),
+    staleTime: 30_000,
+  });
+}
+
 export const experimentsOptions = queryOptions({
   queryKey: ["experiments"],
   queryFn: ({ signal }) => unwrap(http.GET("/api/v1/experiments", { signal })),

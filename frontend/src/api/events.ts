@@ -14,6 +14,7 @@ const KNOWN: Record<KnownEvent["type"], true> = {
   "log.written": true,
   "checkpoint.saved": true,
   "checkpoint.deleted": true,
+  "preflight.finished": true,
 };
 
 /** False for the events of a newer server, which this page ignores. */

@@ -1,11 +1,13 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type LogTail, logsKey } from "@/api/logs";
+import { NEWEST_PREFLIGHTS, preflightKey } from "@/api/preflights";
 import { rolloutStepsKey } from "@/api/rollouts";
 import { RUN_LISTS, runKey, runOptions } from "@/api/runs";
 import { metricsKey, seriesKey } from "@/api/series";
 import type { MetricList, RolloutSteps, RunPage, SeriesList, StreamedEvent } from "@/api/types";
 import { goldenEvents } from "@/test/golden";
+import { samplePreflight, samplePreflightResult } from "@/test/preflight";
 import { sampleDetail, sampleRun } from "@/test/samples";
 import { applyRunEvent } from "./applyRunEvent";
 
@@ -170,4 +172,19 @@ test("an attempt that resumes makes the superseded curves be read again, a first
   expect(client.getQueryState(SERIES)?.isInvalidated).toBe(false);
   applyRunEvent(client, { ...envelope, attempt: 2, id: 2, event: { ...started, resume_step: 50 } });
   expect(client.getQueryState(SERIES)?.isInvalidated).toBe(true);
+});
+
+test("a pre-flight that has finished is read again, and so is what speaks for a spec", () => {
+  const newest = [...NEWEST_PREFLIGHTS, {}];
+  client.setQueryData(preflightKey(RUN), samplePreflight({ run_id: RUN, result: null }));
+  client.setQueryData(preflightKey(8), samplePreflight({ run_id: 8 }));
+  client.setQueryData(newest, null);
+  applyRunEvent(client, {
+    ...envelope,
+    id: 1,
+    event: { type: "preflight.finished", result: samplePreflightResult() },
+  });
+  expect(client.getQueryState(preflightKey(RUN))?.isInvalidated).toBe(true);
+  expect(client.getQueryState(newest)?.isInvalidated).toBe(true);
+  expect(client.getQueryState(preflightKey(8))?.isInvalidated).toBe(false);
 });

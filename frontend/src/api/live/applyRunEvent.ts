@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { isKnownEvent } from "@/api/events";
 import { type LogTail, logsKey } from "@/api/logs";
+import { NEWEST_PREFLIGHTS, preflightKey } from "@/api/preflights";
 import { groupsKey, rolloutStepsKey } from "@/api/rollouts";
 import { RUN_LISTS, runKey } from "@/api/runs";
 import { MAX_POINTS, metricsKey, type StepRange, seriesKey } from "@/api/series";
@@ -83,6 +84,11 @@ function apply(client: QueryClient, streamed: StreamedEvent, event: KnownEvent):
     case "checkpoint.saved":
     case "checkpoint.deleted":
       stale("checkpoints");
+      return;
+    case "preflight.finished":
+      // The server keeps the result, and which specs it speaks for.
+      void client.invalidateQueries({ queryKey: preflightKey(runId) });
+      void client.invalidateQueries({ queryKey: NEWEST_PREFLIGHTS });
       return;
     default:
       assertNever(event);
