@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rftdeck.datasets import AnswerType, DatasetRow
+from rftdeck.datasets import DatasetRow
 from rftdeck.ideal import MAX_FAILURES, check_ideal
-from rftdeck.recipes import RECIPES
+from rftdeck.recipes import RECIPES, recipe_for
 from rftdeck.rewards import REWARDS
 from rftdeck.rewards.core import Kind
 from rftdeck.sandbox import Judge
@@ -15,24 +15,6 @@ from rftdeck.spec import RewardSpec
 
 AT_ONCE = MAX_FAILURES // 2
 """So that no failure of a recipe with up to two outcome rewards is left out."""
-
-_OF_ANSWER: dict[AnswerType, str] = {
-    "number": "visual_math",
-    "latex": "visual_math",
-    "choice": "multiple_choice",
-    "box": "referring_expression",
-    "boxes": "detection",
-    "action": "gui_step",
-    "interval": "temporal_grounding",
-}
-"""Recipe for rows whose task has none."""
-
-
-def recipe_for(task_type: str | None, answer_type: AnswerType | None) -> str | None:
-    if task_type in RECIPES:
-        return task_type
-    name = None if answer_type is None else _OF_ANSWER.get(answer_type)
-    return name if name in RECIPES else None
 
 
 def unscorable(rows: Sequence[DatasetRow]) -> list[str]:
