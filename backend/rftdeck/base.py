@@ -1,6 +1,12 @@
 """The base of everything that crosses the wire."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_ID = 2**31
+"""Above every number of a row: PostgreSQL refuses to compare its integers with more."""
+RowId = Annotated[int, Field(ge=1, lt=MAX_ID)]
 
 
 class Wire(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from rftdeck.base import Strict, Wire
+from rftdeck.base import RowId, Strict, Wire
 from rftdeck.jobs import JobRead
 from rftdeck.spec import MAX_SEED
 
@@ -122,7 +122,7 @@ class PassRateSource(Strict):
     """The rows that a pre-flight found neither too easy nor too hard."""
 
     kind: Literal["pass_rate"] = "pass_rate"
-    preflight_run_id: int
+    preflight_run_id: RowId
     min_pass_rate: Annotated[float, Field(ge=0, le=1)]
     max_pass_rate: Annotated[float, Field(ge=0, le=1)]
 

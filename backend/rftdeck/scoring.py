@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
-from rftdeck.base import Strict, Wire
+from rftdeck.base import RowId, Strict, Wire
 from rftdeck.rewards.core import Kind, Scope
 from rftdeck.spec import RewardSpec
 from rftdeck.text import CleanStr
@@ -150,7 +150,7 @@ class CaseCreate(Strict):
     """Turn a rollout, or a sample written by hand, into a regression case of a reward."""
 
     reward: RewardSpec
-    rollout_id: int | None = None
+    rollout_id: RowId | None = None
     """"The verifier is wrong here"; or give a sample."""
     sample: SampleIn | None = None
     expected: float | None

@@ -189,7 +189,7 @@ def test_a_bad_case_names_the_field(client: Client, body: dict[str, Any], path: 
 def test_cases_that_are_not_there(client: Client) -> None:
     with pytest.raises(RftdeckError, match="no case 999999"):
         client._request("DELETE", "/reward-cases/999999")
-    body = {"reward": {"name": "exact_answer"}, "rollout_id": 10**12, "expected": 1}
+    body = {"reward": {"name": "exact_answer"}, "rollout_id": 2**31 - 1, "expected": 1}
     with pytest.raises(RftdeckError, match="no rollout"):
         client._json("POST", "/reward-cases", json=body)
 

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from rftdeck.base import MAX_ID
 from rftdeck.scoring import CaseCreate, CaseList, CaseRead, CaseRunRead, CaseRunRequest
 
 from rftdeck_server.cases import service
@@ -21,7 +22,7 @@ def create(create: CaseCreate, database: DatabaseDep) -> CaseRead:
 def list_cases(
     database: DatabaseDep,
     reward: Annotated[str | None, Query(max_length=200)] = None,
-    rollout_id: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    rollout_id: Annotated[int | None, Query(ge=1, lt=MAX_ID)] = None,
 ) -> CaseList:
     """Newest first, of one reward or rollout, or all."""
     with database.read() as session:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
+from rftdeck.base import MAX_ID
 
 from rftdeck_server.core.auth import Principal
 from rftdeck_server.core.bus import Bus
@@ -25,8 +26,8 @@ def get_principal(request: Request) -> Principal:
     return principal
 
 
-Id = Annotated[int, Path(ge=1, lt=2**63)]
-"""Of a run, a group or a rollout, in a path."""
+Id = Annotated[int, Path(ge=1, lt=MAX_ID)]
+"""Of a row, in a path."""
 BusDep = Annotated[Bus, Depends(get_bus)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 PrincipalDep = Annotated[Principal, Depends(get_principal)]

@@ -2,6 +2,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Response
+from rftdeck.base import MAX_ID
 from rftdeck.series import MetricList, SeriesList
 
 from rftdeck_server.core.dependencies import DatabaseDep, Id
@@ -53,7 +54,7 @@ def read_series(
 
 @router.get("/series", operation_id="compareSeries", response_model=SeriesList)
 def compare_series(
-    run: Annotated[list[Annotated[int, Query(ge=1, lt=2**63)]], Query(max_length=200)],
+    run: Annotated[list[Annotated[int, Query(ge=1, lt=MAX_ID)]], Query(max_length=200)],
     database: DatabaseDep,
     keys: Keys,
     max_points: MaxPoints = 1000,

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
+from rftdeck.base import MAX_ID
 from rftdeck.runs import FieldProblem
 
 from rftdeck_server.core.errors import Invalid
@@ -13,7 +14,7 @@ router = APIRouter(tags=["stream"])
 @router.get("/stream", operation_id="followStream", response_class=StreamingResponse)
 async def follow(
     request: Request,
-    run: Annotated[list[Annotated[int, Query(ge=1, lt=2**63)]], Query(max_length=1000)] = [],  # noqa: B006
+    run: Annotated[list[Annotated[int, Query(ge=1, lt=MAX_ID)]], Query(max_length=1000)] = [],  # noqa: B006
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:

@@ -419,7 +419,7 @@ export interface paths {
          */
         get: operations["readMedia"];
         /**
-         * Store
+         * Put
          * @description Store an image (PNG, JPEG, GIF or WebP) under its hash; storing it again does nothing.
          */
         put: operations["storeMedia"];
@@ -551,7 +551,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rewards */
+        /**
+         * Rewards
+         * @description The library, and the newest version of each custom reward.
+         */
         get: operations["listRewards"];
         put?: never;
         post?: never;
@@ -749,7 +752,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Version */
+        /**
+         * Read Version
+         * @description A version. When an import turned out to be the same rows as another version, it is that one.
+         */
         get: operations["readDatasetVersion"];
         put?: never;
         post?: never;
@@ -874,7 +880,7 @@ export interface paths {
         put?: never;
         /**
          * Score
-         * @description Score completions of one prompt by hand.
+         * @description Score completions of one prompt by hand. A draft needs the right to add code.
          */
         post: operations["scoreSamples"];
         delete?: never;
@@ -912,53 +918,15 @@ export interface paths {
         };
         /**
          * List Custom
-         * @description All versions of all custom rewards, or of one.
+         * @description All versions of all custom rewards, or of one; newest first.
          */
         get: operations["listCustomRewards"];
         put?: never;
         /**
          * Create Custom
-         * @description Store a version of a custom reward, when every case gets its expected score.
+         * @description Store a version of a custom reward, when every case gets its expected score. Needs the right to add code.
          */
         post: operations["createCustomReward"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/runs/{run_id}/rescores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Rescores */
-        get: operations["listRescores"];
-        put?: never;
-        /**
-         * Create
-         * @description Apply other rewards to the recorded rollouts of a run.
-         */
-        post: operations["createRescore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rescores/{rescore_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read */
-        get: operations["readRescore"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -979,7 +947,7 @@ export interface paths {
         get: operations["listCases"];
         put?: never;
         /**
-         * Create Case
+         * Create
          * @description Keep a completion whose right score is known: "the verifier is wrong here".
          */
         post: operations["createCase"];
@@ -999,8 +967,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run Cases
-         * @description Score the cases of a reward, with the version that is named or a draft.
+         * Run
+         * @description Score the cases of a reward, with the version that is named or a draft (which needs the right to add code).
          */
         post: operations["runCases"];
         delete?: never;
@@ -1019,8 +987,49 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete Case */
+        /** Delete */
         delete: operations["deleteCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/rescores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rescores
+         * @description Newest first, without their results.
+         */
+        get: operations["listRescores"];
+        put?: never;
+        /**
+         * Create
+         * @description Apply other rewards to the recorded rollouts of a run. Cancel it with POST /jobs/{job_id}/cancel.
+         */
+        post: operations["createRescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rescores/{rescore_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["readRescore"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2596,6 +2605,13 @@ export interface components {
             images: string[];
             /** Answer */
             answer: string | null;
+            /**
+             * Columns
+             * @description The other columns of the dataset row that rewards may read.
+             */
+            columns: {
+                [key: string]: unknown;
+            };
             /** N Rollouts */
             n_rollouts: number;
             /** Reward Mean */
@@ -8016,130 +8032,6 @@ export interface operations {
             };
         };
     };
-    listRescores: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RescoreList"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createRescore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RescoreCreate-Input"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RescoreRead"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readRescore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                rescore_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RescoreRead"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listCases: {
         parameters: {
             query?: {
@@ -8282,6 +8174,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRescores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreList"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescoreCreate-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreRead"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rescore_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreRead"];
+                };
             };
             /** @description A problem document (RFC 9457) */
             422: {
