@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from rftdeck.runs import Problem
 
 from rftdeck_server import health, pages
+from rftdeck_server.cases.router import router as cases
 from rftdeck_server.catalog.router import router as catalog
 from rftdeck_server.checkpoints.router import router as checkpoints
 from rftdeck_server.core import errors
@@ -27,6 +28,7 @@ from rftdeck_server.metrics.router import router as metrics
 from rftdeck_server.preflights.router import router as preflights
 from rftdeck_server.questions.router import router as questions
 from rftdeck_server.rescores.router import router as rescores
+from rftdeck_server.rewards.pool import RewardPool
 from rftdeck_server.rewards.router import router as rewards
 from rftdeck_server.rollouts.router import router as rollouts
 from rftdeck_server.runs.janitor import keep_house
@@ -50,6 +52,7 @@ SLICES = (
     datasets,
     jobs,
     rewards,
+    cases,
     rescores,
     preflights,
     questions,
@@ -78,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     pages.install(app, settings.frontend)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Authentication, token=settings.token)
+    app.add_middleware(Authentication, token=settings.token, member_token=settings.member_token)
     return app
 
 
@@ -87,6 +90,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database, bus = Database(settings.database_url), Bus(settings.redis_url)
     hub = Hub(database, settings.redis_url)
+    app.state.reward_pool = RewardPool()
     app.state.count_runs = lambda session, version: 0
     app.state.database, app.state.bus, app.state.hub = database, bus, hub
     runner = Runner(settings, database, clean={"import": importing.clean}, sweep=importing.sweep)
@@ -104,5 +108,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         runner.stop()
         janitor.join(timeout=5)
         await hub.stop()
+        app.state.reward_pool.close()
         bus.close()
         database.close()
