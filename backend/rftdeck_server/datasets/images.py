@@ -17,6 +17,7 @@ from rftdeck_server.media.store import mime_of
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 32 * 2**20
+TOO_LARGE = "it has more than 50 million pixels"
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 """What Pillow may open. Its other readers are rare in data sets, and some of them start programs."""
 KEPT = ("PNG", "JPEG", "GIF", "WEBP")
@@ -113,15 +114,15 @@ def _checked(data: bytes) -> tuple[bytes, tuple[int, int]]:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 size, kind = image.size, image.format
                 if size[0] * size[1] > MAX_PIXELS:
-                    raise Unreadable(
-                        f"it has {size[0]} × {size[1]} pixels, more than {MAX_PIXELS // 10**6} million"
-                    )
+                    raise Unreadable(TOO_LARGE)
                 if kind in KEPT and mime_of(data) is not None:
                     image.load()
                     return data, size
                 return _png(image), size
     except Unreadable:
         raise
+    except Image.DecompressionBombError:
+        raise Unreadable(TOO_LARGE) from None
     except Exception as error:  # Pillow's readers raise anything on hostile bytes
         raise Unreadable(f"it is not an image: {str(error)[:120] or type(error).__name__}") from None
 

@@ -107,7 +107,7 @@ def letter_of(answer: Any, options: list[str]) -> str | None:
     for index, option in enumerate(options):
         if text.casefold() in {option.strip().casefold(), strip_letter(option).casefold()}:
             return chr(65 + index)
-    found = _LETTER.match(text)
+    found = _LETTER.match(text.upper() if len(text) <= 3 else text)
     if (
         found
         and (found.end() == len(text) or text[found.end() :].startswith(" "))

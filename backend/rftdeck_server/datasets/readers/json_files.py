@@ -53,7 +53,7 @@ def read_json(file: BinaryIO, name: str, split: str | None, load: Load) -> Itera
             break
     first = head.lstrip().split(b"\n", 1)[0].rstrip()
     file.seek(0)
-    if first.startswith(b"{") and first.endswith(b"}") and _is_json(first):
+    if first.startswith(b"{") and _is_record(first):
         yield from read_json_lines(file, name, split, load)
         return
     whole = bytearray()
@@ -104,15 +104,24 @@ def _table(value: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _is_records(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    """A list of objects that is no chat."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and isinstance(value[0], dict)
+        and not {"role", "from"} & value[0].keys()
+    )
 
 
-def _is_json(line: bytes) -> bool:
+def _is_record(line: bytes) -> bool:
+    """Whether a line is an object of its own, and not one that holds the records."""
     try:
-        orjson.loads(line)
+        value = orjson.loads(line)
     except orjson.JSONDecodeError:
         return False
-    return True
+    return not (
+        isinstance(value, dict) and any(_is_records(item) for item in value.values()) and len(value) == 1
+    )
 
 
 def _kind(value: Any) -> str:
