@@ -39,6 +39,7 @@ def main() -> None:
     with database.read() as session:
         job = store.get(session, job_id)
     report = Report(database, job_id, attempt)
+    report.start()
     error = None
     try:
         HANDLERS[job.kind](database, job.subject_id, report)

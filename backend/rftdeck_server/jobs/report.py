@@ -30,7 +30,7 @@ class JobLost(Exception):
 class Report:
     """Call it with how far the work is, as often as is handy: it is written twice a second at most.
 
-    Once the job is cancelled or taken over, the process ends on the spot.
+    Once started, the process ends on the spot when the job is cancelled or taken over.
     """
 
     def __init__(self, database: Database, job_id: int, attempt: int) -> None:
@@ -38,6 +38,8 @@ class Report:
         self._said: tuple[float | None, str | None] = (None, None)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="beat", daemon=True)
+
+    def start(self) -> None:
         self._thread.start()
 
     def __call__(self, fraction: float | None, message: str | None) -> None:
