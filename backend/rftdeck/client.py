@@ -31,6 +31,7 @@ from rftdeck.events import EventPage, StreamedEvent
 from rftdeck.generators import GeneratorInfo, GeneratorList
 from rftdeck.home import access_token, server_url
 from rftdeck.jobs import JobRead
+from rftdeck.preflights import PromptPreviewCreate, QuestionAnswer, QuestionRead
 from rftdeck.rollouts import GroupPage, GroupRead, GroupSummary, RolloutDetail, RolloutSteps
 from rftdeck.runs import (
     AttemptList,
@@ -400,6 +401,23 @@ class Client:
 
     def job(self, job_id: int) -> JobRead:
         return self._get(JobRead, f"/jobs/{job_id}")
+
+    # ---- questions to workers -----------------------------------------------------------------------------------
+
+    def ask(self, question: PromptPreviewCreate) -> QuestionRead:
+        """Ask a worker what the model sees of a prompt; read it again until it is answered."""
+        return self._post(QuestionRead, "/questions", _plain(question))
+
+    def question(self, question_id: int) -> QuestionRead:
+        return self._get(QuestionRead, f"/questions/{question_id}")
+
+    def claim_question(self, worker: str, queues: Sequence[str]) -> QuestionRead | None:
+        body = {"worker": worker, "queues": list(queues)}
+        answer = self._request("POST", "/questions/claims", json=body)
+        return None if answer.status_code == 204 else QuestionRead.model_validate(answer.json())
+
+    def answer_question(self, question_id: int, answer: QuestionAnswer) -> None:
+        self._request("PUT", f"/questions/{question_id}/answer", json=_plain(answer))
 
     # ---- write: workers and external trainers ---------------------------------------------------------------
 

@@ -52,7 +52,8 @@ class HeldoutSpec(Strict):
 
 class DatasetSpec(Strict):
     name: Name = "starter/chained-sums"
-    """A Hugging Face id, a JSON Lines or Parquet file on the worker, `starter/chained-sums` or `starter/digit-sums`."""
+    """`dataset:name@version` of the data sets page, a Hugging Face id, a JSON Lines or Parquet file on the worker,
+    `starter/chained-sums` or `starter/digit-sums`."""
     config: str | None = None
     """Configuration of a Hub dataset."""
     split: Name = "train"
@@ -63,7 +64,7 @@ class DatasetSpec(Strict):
     image_column: Name | None = None
     """An image or a list of images; None for text only."""
     prompt_template: str = "{prompt}"
-    """Wraps each text prompt; `{prompt}` stands for it."""
+    """Wraps each text prompt, and each chat of one message; `{prompt}` stands for it."""
     system_prompt: str | None = None
     max_rows: Positive | None = None
     """Use the first rows only."""
@@ -202,6 +203,19 @@ class RunSpec(Strict):
         return (
             self.optimizer.per_device_train_batch_size * self.passes_per_generation * self.resources.processes
         )
+
+    @property
+    def evaluations(self) -> int:
+        """How often the held-out rows are evaluated in the whole run."""
+        if self.dataset.heldout is None:
+            return 0
+        every, steps = self.evaluation.every_steps, self.schedule.max_steps
+        between = 0 if every is None else steps // every
+        if not self.evaluation.before_and_after:
+            return between
+        if every is not None and steps % every == 0:
+            between -= 1  # the one after the training takes its place
+        return between + 2
 
 
 SPEC_SCHEMA: dict[str, Any] = TypeAdapter(RunSpec).json_schema()

@@ -12,7 +12,6 @@ from rftdeck.preflights import PreflightResult
 from rftdeck.runs import Claim, ClaimRequest
 from rftdeck.states import Outcome, RunState
 from rftdeck_server.preflights.fingerprint import fingerprint
-from rftdeck_server.preflights.service import evaluations
 
 from tests.server.helpers import Writer, a_queue, a_spec, ended, launched_and_claimed, rollouts, started
 from tests.support import wait_until
@@ -158,7 +157,7 @@ def test_evaluations_are_counted_as_the_worker_makes_them(
     evaluation: dict[str, Any], heldout: dict[str, Any] | None, times: int
 ) -> None:
     spec = a_spec(schedule={"max_steps": 100}, evaluation=evaluation, dataset={"heldout": heldout})
-    assert evaluations(spec) == times
+    assert spec.evaluations == times
 
 
 def test_a_preflight_of_a_wrong_spec_is_refused(client: Client) -> None:

@@ -26,8 +26,11 @@ def main() -> int:
 
     from rftdeck_worker.app import Worker, create_app, ring
     from rftdeck_worker.beat import start_beating
+    from rftdeck_worker.questions import start_answering
 
-    worker = Worker.create(options.name, tuple(options.queues.split(",")), options.slots)
+    name = options.name or socket.gethostname()
+    start_answering(name, options.queues.split(","))
+    worker = Worker.create(name, tuple(options.queues.split(",")), options.slots)
     app = create_app(worker)
     beat = WorkerBeat(
         name=worker.name,
@@ -67,6 +70,7 @@ def import_training() -> None:
     for family in WARM_FAMILIES:
         importlib.import_module(f"transformers.models.{family}.modeling_{family}")
     importlib.import_module("rftdeck_worker.train")
+    importlib.import_module("rftdeck_worker.prompt_preview")
     gc.collect()
     gc.freeze()  # collecting .5 M objects again costs every training process .2 s, and copies their pages
 

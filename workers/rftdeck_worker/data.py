@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import orjson
 from datasets import Dataset, DatasetDict
 from PIL import Image
 from rftdeck.spec import DatasetSpec
 
-from rftdeck_worker import starters
+from rftdeck_worker import starters, stored
 from rftdeck_worker.errors import SpecError
 from rftdeck_worker.starters import Progress
 
@@ -74,6 +75,8 @@ def _open(spec: DatasetSpec, progress: Progress) -> tuple[Path, Callable[[str], 
         if path.suffix not in READERS:
             raise SpecError("dataset.name", f"{path} is none of {', '.join(READERS)}")
         return path.parent, partial(_read, READERS[path.suffix], None, data_files={"train": str(path)})
+    if stored.is_stored(path):
+        return path, partial(stored.read_split, path)
     if any((path / marker).is_file() for marker in ("dataset_dict.json", "dataset_info.json")):
         saved = datasets.load_from_disk(path)
         return path, (saved if isinstance(saved, DatasetDict) else {"train": saved}).__getitem__
@@ -204,17 +207,31 @@ def _make_rows(
     made: dict[str, list[Any]] = {
         column: values for column, values in batch.items() if column not in RESERVED or column == "row_id"
     }
+    if stored.COLUMNS in made:
+        others = [orjson.loads(text) for text in made.pop(stored.COLUMNS)]
+        names = {name for row in others for name in row} - set(RESERVED)
+        made |= {name: [row.get(name) for row in others] for name in sorted(names)}
     made.pop(spec.image_column or "", None)
     prompts = [
         _messages(spec, prompt, len(images[index]) if images else 0)
         for index, prompt in enumerate(batch[spec.prompt_column])
     ]
-    made["prompt"] = prompts if chat else ["\n\n".join(m["content"] for m in prompt) for prompt in prompts]
+    made["prompt"] = prompts if chat else [_plain(prompt) for prompt in prompts]
     made["answer"] = [None if answer is None else str(answer) for answer in batch[spec.answer_column]]
     if images is not None:
         made["images"] = images
         made["image_files"] = [files[row_id] for row_id in batch["row_id"]]
     return made
+
+
+def make_prompt(spec: DatasetSpec, text: str, *, chat: bool) -> list[Row] | str:
+    """A prompt of this text, as the rows of the data set have theirs."""
+    messages = _messages(spec, text, 0)
+    return messages if chat else _plain(messages)
+
+
+def _plain(messages: list[Row]) -> str:
+    return "\n\n".join(message["content"] for message in messages)
 
 
 def _messages(spec: DatasetSpec, prompt: Any, n_images: int) -> list[Row]:
@@ -223,6 +240,8 @@ def _messages(spec: DatasetSpec, prompt: Any, n_images: int) -> list[Row]:
         messages: list[Row] = [{"role": "user", "content": text}]
     else:
         messages = [dict(message) for message in prompt]
+        if len(messages) == 1 and isinstance(messages[0]["content"], str):
+            messages[0]["content"] = spec.prompt_template.replace("{prompt}", messages[0]["content"])
     if spec.system_prompt is not None and messages[0]["role"] != "system":
         messages.insert(0, {"role": "system", "content": spec.system_prompt})
     if n_images:

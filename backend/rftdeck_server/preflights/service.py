@@ -59,21 +59,9 @@ def newest(session: Session, spec: RunSpec) -> PreflightRead | None:
     seconds = (
         result.startup_s
         + spec.schedule.max_steps * result.step_time_s
-        + evaluations(spec) * result.evaluation_s
+        + spec.evaluations * result.evaluation_s
     )
     return found.model_copy(update={"result": result.model_copy(update={"duration_s": seconds})})
-
-
-def evaluations(spec: RunSpec) -> int:
-    """How often the held-out rows are evaluated in the whole run."""
-    if spec.dataset.heldout is None:
-        return 0
-    every, steps = spec.evaluation.every_steps, spec.schedule.max_steps
-    around = spec.evaluation.before_and_after
-    between = 0 if every is None else steps // every
-    if around and every is not None and steps % every == 0:
-        between -= 1  # the last one is the one after the training
-    return between + (2 if around else 0)
 
 
 def keep_band(session: Session, run_id: int, request: FilterRequest) -> DatasetVersionRead:

@@ -4,17 +4,16 @@ Names: `starter/text` and `starter/vision` are models (`starter/text-seed1` is t
 `starter/chained-sums` and `starter/digit-sums` are datasets. Once built they are ordinary directories.
 """
 
-import fcntl
 import json
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rftdeck.home import home
+
+from rftdeck_worker.locks import held
 
 RECIPE = 2
 """Raised when a recipe changes, so that what was built before is built again."""
@@ -80,7 +79,7 @@ def _build_once(name: str, build: Callable[[Path], None], progress: Progress) ->
     if _is_built(target):
         return target
     root.mkdir(parents=True, exist_ok=True)
-    with _lock(root / f".{name}.lock", lambda: progress(None)):
+    with held(root / f".{name}.lock", lambda: progress(None)):
         if not _is_built(target):
             partial = root / f".{name}.partial"
             shutil.rmtree(partial, ignore_errors=True)
@@ -102,18 +101,3 @@ def _is_built(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return stamp.get("recipe") == RECIPE
-
-
-@contextmanager
-def _lock(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Held by one process at a time; `waiting` is called once when another one has it."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)
