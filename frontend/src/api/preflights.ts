@@ -24,11 +24,12 @@ export function preflightOptions(runId: number) {
   });
 }
 
-/** The newest pre-flight that speaks for the spec; null when there is none. */
-export function newestPreflightOptions(spec: RunSpec) {
+/** The newest pre-flight that speaks for the spec; null when there is none, or no spec. */
+export function newestPreflightOptions(spec: RunSpec | null) {
   return queryOptions({
     queryKey: [...NEWEST_PREFLIGHTS, spec],
-    queryFn: ({ signal }) => unwrap(http.POST("/api/v1/preflights/newest", { body: spec, signal })),
+    queryFn: ({ signal }) =>
+      spec === null ? null : unwrap(http.POST("/api/v1/preflights/newest", { body: spec, signal })),
     gcTime: 60_000,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => (!data || isFinished(data.state) ? false : POLL_MS),

@@ -9,6 +9,7 @@ import { validateLaunchSearch } from "@/features/launch/search";
 import { validateLogsSearch } from "@/features/logs/search";
 import { validateOverviewSearch } from "@/features/metrics/search";
 import { validatePlaygroundSearch } from "@/features/playground/search";
+import { validatePreflightSearch } from "@/features/preflight/search";
 import { validateRescoreSearch } from "@/features/rescore/search";
 import { validateRolloutsSearch } from "@/features/rollouts/search";
 import { RunsPage } from "@/features/runs/RunsPage";
@@ -47,17 +48,27 @@ const workersRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/workers/WorkersPage"), "WorkersPage"),
 });
 
+const runParams = {
+  parse: ({ runId }: { runId: string }) => {
+    const id = intParam(runId, { min: 1 });
+    if (id === undefined) throw notFound();
+    return { runId: id };
+  },
+  stringify: ({ runId }: { runId: number }) => ({ runId: String(runId) }),
+};
+
+const preflightRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/preflights/$runId",
+  params: runParams,
+  validateSearch: validatePreflightSearch,
+  component: lazyRouteComponent(() => import("@/features/preflight/PreflightPage"), "PreflightPage"),
+});
+
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId",
-  params: {
-    parse: ({ runId }) => {
-      const id = intParam(runId, { min: 1 });
-      if (id === undefined) throw notFound();
-      return { runId: id };
-    },
-    stringify: ({ runId }) => ({ runId: String(runId) }),
-  },
+  params: runParams,
   component: lazyRouteComponent(() => import("@/features/run/RunLayout"), "RunLayout"),
 });
 
@@ -113,6 +124,7 @@ export const router = createRouter({
     launchRoute,
     playgroundRoute,
     workersRoute,
+    preflightRoute,
     runRoute.addChildren([
       overviewRoute,
       rolloutsRoute,

@@ -21,7 +21,7 @@ test("many completions lose no prompt, and none and all stay alone", () => {
 });
 
 test("both ends of the band count", () => {
-  expect(rowsWithin(samplePreflightResult(), [0.25, 0.75]).map(({ row }) => row)).toEqual([
+  expect(rowsWithin(samplePreflightResult().rows, [0.25, 0.75]).map(({ row }) => row)).toEqual([
     "row-1",
     "row-2",
     "row-3",

@@ -1,5 +1,4 @@
 /** Pass rates as bars, and the rows within a band of them. */
-import type { PreflightResult } from "@/api/types";
 
 export interface Bar {
   /** Passes, from and to, of n_completions. */
@@ -39,7 +38,7 @@ export function isInBand({ from, to }: Bar, nCompletions: number, [low, high]: B
   return to / nCompletions >= low && from / nCompletions <= high;
 }
 
-export function rowsWithin({ rows }: Pick<PreflightResult, "rows">, [low, high]: Band) {
+export function rowsWithin<T extends { pass_rate: number }>(rows: readonly T[], [low, high]: Band): T[] {
   return rows.filter(({ pass_rate }) => pass_rate >= low && pass_rate <= high);
 }
 

@@ -4,13 +4,17 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
 import { useMemo } from "react";
-import { datasetNamesOptions, experimentsOptions, modelsOptions, validationOptions } from "@/api/catalog";
+import { experimentsOptions, modelsOptions, storedVersionOptions, validationOptions } from "@/api/catalog";
 import { problemOf } from "@/api/problem";
-import type { NameInfo, PresetList } from "@/api/types";
+import type { DatasetVersion, NameInfo, PresetList } from "@/api/types";
+import { getAt } from "@/lib/json";
 import { type Field, rewardItemFields } from "@/lib/schema";
+import { parseYaml } from "@/lib/yaml";
 import { useDraft } from "./draft";
-import { byPath, problemFindings, showField } from "./findings";
+import { applyEdits, datasetEdits } from "./edits";
+import { byPath, idealFinding, problemFindings, showField } from "./findings";
 import classes from "./LaunchPage.module.css";
+import { PreflightPanel } from "./PreflightPanel";
 import { SidePanel } from "./SidePanel";
 import { SectionNav, SpecForm } from "./SpecForm";
 import { FormContext, type LaunchForm } from "./useForm";
@@ -53,7 +57,15 @@ export function LaunchEditor({ source, initial, fields, schema, presets }: Props
     ];
   }, [validation.data, refusal]);
 
-  const suggestions = useSuggestions();
+  const dataset = getAt(draft.value, ["dataset", "name"]);
+  const stored = useQuery(storedVersionOptions(typeof dataset === "string" ? dataset : ""));
+  const version = stored.data?.state === "ready" ? stored.data : undefined;
+  const split = getAt(draft.value, ["dataset", "split"]);
+  const suggestions = useSuggestions(version);
+  const start = useMemo(() => {
+    const parsed = parseYaml(initial);
+    return parsed.ok ? parsed.value : {};
+  }, [initial]);
   const form: LaunchForm = {
     value: draft.value,
     edit: (path, value) => {
@@ -62,6 +74,8 @@ export function LaunchEditor({ source, initial, fields, schema, presets }: Props
     },
     findings: useMemo(() => byPath(findings), [findings]),
     suggestions,
+    initial: start,
+    version,
     locked: !draft.parsed.ok,
   };
   const setView = (next: string) =>
@@ -129,6 +143,18 @@ export function LaunchEditor({ source, initial, fields, schema, presets }: Props
           findings={findings}
           isChecking={validation.isFetching}
           problem={problem}
+          ideal={idealFinding(findings)}
+          version={version}
+          split={typeof split === "string" ? split : "train"}
+          preflight={
+            <PreflightPanel
+              source={source}
+              value={draft.value}
+              spec={validation.data?.spec ?? null}
+              blocked={!draft.parsed.ok || findings.some(({ level }) => level === "error")}
+              onUse={(chosen) => applyEdits(form.edit, datasetEdits(draft.value, chosen))}
+            />
+          }
           isLaunching={launch.isPending}
           onLaunch={() => launch.mutate(draft.value)}
           onShow={(path) => {
@@ -141,15 +167,15 @@ export function LaunchEditor({ source, initial, fields, schema, presets }: Props
   );
 }
 
-function useSuggestions(): Record<string, string[]> {
+function useSuggestions(version: DatasetVersion | undefined): Record<string, string[]> {
   const models = useQuery(modelsOptions);
-  const datasets = useQuery(datasetNamesOptions);
   const experiments = useQuery(experimentsOptions);
   const names = (items: readonly Pick<NameInfo, "name">[] | undefined) =>
     (items ?? []).map(({ name }) => name);
+  const splits = version?.splits.map(({ split }) => split);
   return {
     "model.name": names(models.data?.items),
-    "dataset.name": names(datasets.data?.items),
     experiment: names(experiments.data?.items),
+    ...(splits ? { "dataset.split": splits, "dataset.heldout.split": splits } : {}),
   };
 }

@@ -16,7 +16,11 @@ export function PresetCards({ presets, search }: Props) {
         <Link
           key={name}
           to="/launch"
-          search={{ preset: name, ...(search.view ? { view: search.view } : {}) }}
+          search={{
+            preset: name,
+            ...(search.dataset ? { dataset: search.dataset } : {}),
+            ...(search.view ? { view: search.view } : {}),
+          }}
           className={classes.card}
           aria-current={search.preset === name ? "true" : undefined}
           data-testid={`preset-${name}`}

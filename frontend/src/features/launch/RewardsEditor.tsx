@@ -1,35 +1,38 @@
-import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { Plus, Trash2 } from "lucide-react";
-import { rewardsOptions } from "@/api/catalog";
+import { ActionIcon, Group, Tooltip } from "@mantine/core";
+import { Trash2 } from "lucide-react";
 import type { RewardInfo } from "@/api/types";
 import { HelpText } from "@/components/HelpText";
-import { getAt, isJsonObject, type JsonObject, type Path } from "@/lib/json";
+import { AddReward } from "@/components/rewards/AddReward";
+import { infoOf } from "@/components/rewards/library";
+import { useRewardLibrary } from "@/components/rewards/useRewardLibrary";
+import { formatNumber } from "@/lib/format";
+import { getAt, isJsonObject, type Json, type JsonObject, type Path } from "@/lib/json";
 import { defaultsOf, type Field, parseParams } from "@/lib/schema";
 import { FieldInput } from "./FieldInput";
 import { fieldId, findingsAt } from "./findings";
 import { ObjectFields } from "./ObjectFields";
+import { RecipePicker } from "./RecipePicker";
 import classes from "./RewardsEditor.module.css";
 import { useForm } from "./useForm";
 
 /** The list of reward functions with their weights and params. */
 export function RewardsEditor({ fields }: { fields: readonly Field[] }) {
   const { value, edit, findings, locked } = useForm();
-  const { data } = useQuery(rewardsOptions);
-  const library = data?.items ?? [];
+  const library = useRewardLibrary();
   const current = getAt(value, ["rewards"]);
   const rewards = Array.isArray(current) ? current : [];
-  const used = new Set(rewards.flatMap((reward) => (isJsonObject(reward) ? [reward.name] : [])));
+  const used = new Set(rewards.flatMap((reward) => nameOf(reward) ?? []));
   const general = findingsAt(findings, ["rewards"]);
 
   return (
     <div className={classes.list} id={fieldId(["rewards"])} tabIndex={-1}>
+      <RecipePicker />
       {rewards.map((reward, i) => (
         <RewardItem
           // biome-ignore lint/suspicious/noArrayIndexKey: the place of a reward is its path in the spec
           key={i}
           reward={isJsonObject(reward) ? reward : {}}
-          info={library.find(({ name }) => isJsonObject(reward) && name === reward.name)}
+          info={infoOf(library, nameOf(reward) ?? "")}
           path={["rewards", i]}
           fields={fields}
           onRemove={() => edit(["rewards", i], undefined)}
@@ -40,30 +43,13 @@ export function RewardsEditor({ fields }: { fields: readonly Field[] }) {
           {reason} → {fix}
         </p>
       ))}
-      <Menu position="bottom-start" width={420}>
-        <Menu.Target>
-          <Button variant="default" leftSection={<Plus size={13} />} disabled={locked} w="fit-content">
-            Add reward function
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-          {library.map((info) => (
-            <Menu.Item
-              key={info.name}
-              disabled={used.has(info.name)}
-              onClick={() => edit(["rewards", rewards.length], newReward(info, fields))}
-            >
-              <span className={classes.choice}>
-                <b>{info.name}</b>
-                <span className={classes.kind}>{info.kind}</span>
-              </span>
-              <span className="muted">
-                <HelpText text={firstLine(info.doc)} />
-              </span>
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      {!locked && (
+        <AddReward
+          items={library.items}
+          used={used}
+          onAdd={(info) => edit(["rewards", rewards.length], newReward(info, fields))}
+        />
+      )}
     </div>
   );
 }
@@ -80,7 +66,7 @@ function RewardItem({ reward, info, path, fields, onRemove }: ItemProps) {
   const { findings, locked } = useForm();
   const params = info ? parseParams(info.params) : [];
   const found = [...findingsAt(findings, path), ...findingsAt(findings, [...path, "name"])];
-  const name = typeof reward.name === "string" ? reward.name : "unnamed";
+  const name = nameOf(reward) ?? "unnamed";
   const others = fields.filter((field) => field.name !== "name" && field.name !== "params");
   return (
     <section
@@ -91,11 +77,7 @@ function RewardItem({ reward, info, path, fields, onRemove }: ItemProps) {
     >
       <header className={classes.header}>
         <b className="mono">{name}</b>
-        {info ? (
-          <span className={classes.kind}>{info.kind}</span>
-        ) : (
-          <span className={classes.finding}>not in the library</span>
-        )}
+        {info ? <Chips info={info} /> : <span className={classes.finding}>not in the library</span>}
         <Tooltip label="Remove">
           <ActionIcon
             aria-label={`Remove reward ${name}`}
@@ -126,6 +108,25 @@ function RewardItem({ reward, info, path, fields, onRemove }: ItemProps) {
   );
 }
 
+/** What it judges, what it sees, and the columns that the rows have to have. */
+function Chips({ info: { kind, scope, needs, custom, maximum } }: { info: RewardInfo }) {
+  return (
+    <span className={classes.chips}>
+      <span className={classes.kind}>{kind}</span>
+      {scope === "group" && (
+        <Tooltip label="It compares the completions of one prompt">
+          <span className={classes.kind}>whole group</span>
+        </Tooltip>
+      )}
+      {custom && <span className={classes.kind}>custom</span>}
+      {needs.length > 0 && (
+        <span className="muted">needs {needs.map((column) => `column ${column}`).join(", ")}</span>
+      )}
+      {maximum !== null && maximum !== 1 && <span className="muted">at most {formatNumber(maximum)}</span>}
+    </span>
+  );
+}
+
 /** The definition; range and source on demand. */
 function RewardDoc({ doc }: { doc: string }) {
   const [definition = "", ...rest] = doc.split("\n\n");
@@ -146,6 +147,6 @@ function newReward(info: RewardInfo, fields: readonly Field[]): JsonObject {
   return { ...defaultsOf(fields), name: info.name, params: defaultsOf(parseParams(info.params)) };
 }
 
-function firstLine(doc: string): string {
-  return doc.split("\n")[0] ?? "";
+function nameOf(reward: Json): string | null {
+  return isJsonObject(reward) && typeof reward.name === "string" ? reward.name : null;
 }

@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { CircleAlert, CircleCheck, Rocket, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Problem } from "@/api/problem";
-import type { Finding, Validation } from "@/api/types";
+import type { DatasetVersion, Finding, Validation } from "@/api/types";
 import { AlgorithmDifferences } from "@/components/AlgorithmDifferences";
+import { AnchorLink } from "@/components/links";
 import { ProblemAlert } from "@/components/ProblemAlert";
 import { formatCompact, formatDuration, formatNumber, plural } from "@/lib/format";
 import type { Parsed } from "@/lib/yaml";
@@ -15,6 +17,11 @@ interface Props {
   isChecking: boolean;
   /** Why the server could not check or did not launch, beyond single fields. */
   problem: Problem | null;
+  /** A perfect answer that does not reach the maximum. */
+  ideal: Finding | undefined;
+  version: DatasetVersion | undefined;
+  split: string;
+  preflight: ReactNode;
   isLaunching: boolean;
   onLaunch: () => void;
   onShow: (path: string) => void;
@@ -22,7 +29,7 @@ interface Props {
 
 /** What the server says of the spec as it stands, and the button that launches it. */
 export function SidePanel(props: Props) {
-  const { parsed, validation, findings, isChecking, problem, isLaunching, onLaunch, onShow } = props;
+  const { parsed, validation, findings, isChecking, problem, ideal, isLaunching, onLaunch, onShow } = props;
   const errors = findings.filter(({ level }) => level === "error").length;
   const blocked = !parsed.ok
     ? `YAML, line ${parsed.line}`
@@ -44,10 +51,12 @@ export function SidePanel(props: Props) {
         {blocked ?? "Launch"}
       </Button>
       {problem && <ProblemAlert problem={problem} />}
+      {props.preflight}
+      {ideal && <IdealFinding finding={ideal} version={props.version} split={props.split} />}
       <section aria-label="Findings" aria-live="polite" aria-busy={isChecking} data-testid="findings">
         <Findings
           parsed={parsed}
-          findings={findings}
+          findings={findings.filter((finding) => finding !== ideal)}
           isChecking={isChecking && !validation}
           onShow={onShow}
         />
@@ -104,6 +113,40 @@ function Findings({ parsed, findings, isChecking, onShow }: FindingsProps) {
       ))}
     </ul>
   );
+}
+
+interface IdealProps {
+  finding: Finding;
+  version: DatasetVersion | undefined;
+  split: string;
+}
+
+/** Rewards that nothing can earn are no slip in a field: there is a page to find out why. */
+function IdealFinding({ finding: { level, reason, fix }, version, split }: IdealProps) {
+  return (
+    <section className={classes.ideal} data-level={level} aria-label="Ideal completion" data-testid="ideal">
+      <h3>
+        {level === "error" ? <CircleAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
+        These rewards cannot be earned
+      </h3>
+      <p>{capitalised(reason)}.</p>
+      <p className={classes.fix}>{fix}</p>
+      {version && (
+        <AnchorLink
+          to="/playground"
+          search={{ version: version.id, split, row: 0 }}
+          size="sm"
+          data-testid="ideal-playground"
+        >
+          Try in playground
+        </AnchorLink>
+      )}
+    </section>
+  );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Estimate({ estimate }: { estimate: NonNullable<Validation["estimate"]> }) {

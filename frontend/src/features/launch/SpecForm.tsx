@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import type { PresetList } from "@/api/types";
 import { type Field, titleOf } from "@/lib/schema";
 import { AlgorithmFields } from "./AlgorithmFields";
+import { DatasetFields } from "./DatasetFields";
 import { sectionFindings } from "./findings";
 import { ObjectFields } from "./ObjectFields";
 import { RewardsEditor } from "./RewardsEditor";
@@ -70,6 +71,7 @@ function SectionBody({ section, fields, rewardFields, presets }: Props & { secti
   }
   if (field.name === "rewards") return <RewardsEditor fields={rewardFields} />;
   if (field.node.kind !== "object") return null;
+  if (field.name === "dataset") return <DatasetFields fields={field.node.fields} />;
   if (field.name === "algorithm") return <AlgorithmFields fields={field.node.fields} presets={presets} />;
   return <ObjectFields fields={field.node.fields} path={[field.name]} />;
 }

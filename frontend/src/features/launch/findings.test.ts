@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byPath, findingsAt, normalPath, problemFindings, sectionFindings } from "./findings";
+import { byPath, findingsAt, idealFinding, normalPath, problemFindings, sectionFindings } from "./findings";
 
 const error = { level: "error", path: "rewards[1].name", reason: "unknown", fix: "choose another" } as const;
 const warning = { level: "warning", path: "sampling.top_k", reason: "low", fix: "" } as const;
@@ -27,4 +27,11 @@ test("the fields that the server refused become findings", () => {
     { level: "error", path: "seed", reason: "too big", fix: "" },
   ]);
   expect(problemFindings(null)).toEqual([]);
+});
+
+test("the finding about perfect answers is told from the others at the rewards", () => {
+  const reason = "a perfect answer does not reach the maximum on 8 of 8 rows: math gives 0 of 1";
+  const ideal = { level: "error", path: "rewards", reason, fix: "" } as const;
+  expect(idealFinding([{ ...error, path: "rewards" }, warning, ideal])).toBe(ideal);
+  expect(idealFinding([{ ...error, path: "rewards" }])).toBeUndefined();
 });

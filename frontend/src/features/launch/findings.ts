@@ -22,6 +22,13 @@ export function findingsAt(findings: FindingsByPath, path: Path): readonly Findi
   return findings.get(path.join(".")) ?? [];
 }
 
+/** How the finding begins that a perfect answer does not reach the maximum. */
+const IDEAL = "a perfect answer";
+
+export function idealFinding(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ path, reason }) => path === "rewards" && reason.startsWith(IDEAL));
+}
+
 /** The fields that the server refused, as findings. */
 export function problemFindings(problem: Problem | null): Finding[] {
   return (problem?.errors ?? []).map(({ path, reason, fix }) => ({

@@ -1,4 +1,5 @@
 import { createContext, use } from "react";
+import type { DatasetVersion } from "@/api/types";
 import type { JsonObject } from "@/lib/json";
 import type { Edit } from "./draft";
 import type { FindingsByPath } from "./findings";
@@ -10,6 +11,10 @@ export interface LaunchForm {
   findings: FindingsByPath;
   /** Path → names that can be chosen. */
   suggestions: Readonly<Record<string, readonly string[]>>;
+  /** What the draft began with. */
+  initial: JsonObject;
+  /** The stored version that dataset.name means. */
+  version: DatasetVersion | undefined;
   /** True while the YAML does not parse: the form shows the last good value and cannot change it. */
   locked: boolean;
 }

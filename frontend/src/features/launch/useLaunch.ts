@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { validationOptions } from "@/api/catalog";
-import { ProblemError } from "@/api/problem";
 import { launchRun, RUN_LISTS, runOptions } from "@/api/runs";
 import type { JsonObject } from "@/lib/json";
+import { completeSpec } from "./completeSpec";
 
 /** randomUUID exists on HTTPS and localhost only; a lab may serve plain HTTP. */
 function newKey(): string {
@@ -21,18 +20,8 @@ export function useLaunch(text: string, onLaunched: () => void) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed text is another launch
   const key = useMemo(newKey, [text]);
   return useMutation({
-    mutationFn: async (spec: JsonObject) => {
-      const validation = await client.fetchQuery(validationOptions(spec));
-      if (!validation.ok || !validation.spec) {
-        throw new ProblemError({
-          title: "The spec has errors",
-          status: 422,
-          detail: "",
-          errors: validation.findings.filter(({ level }) => level === "error"),
-        });
-      }
-      return launchRun(validation.spec, key);
-    },
+    mutationFn: async (value: JsonObject) =>
+      launchRun(await completeSpec(client, value, { ready: true }), key),
     onSuccess: async (run) => {
       onLaunched();
       client.setQueryData(runOptions(run.id).queryKey, run);

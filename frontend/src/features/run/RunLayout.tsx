@@ -110,6 +110,16 @@ function RunHeader({ run }: { run: RunDetail }) {
         </div>
         <div className={classes.actions}>
           <RunButtons run={run} />
+          {run.kind === "preflight" && (
+            <ButtonLink
+              to="/preflights/$runId"
+              params={{ runId: run.id }}
+              variant="default"
+              data-testid="preflight-of-run"
+            >
+              Pre-flight result
+            </ButtonLink>
+          )}
           {run.spec && (
             <ButtonLink to="/launch" search={{ from: run.id }} variant="default" data-testid="launch-copy">
               Launch a copy
