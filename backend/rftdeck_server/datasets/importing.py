@@ -55,7 +55,7 @@ def run(database: Database, version_id: int, report: Report, pass_rate_rows: Pas
     notes, progress = Notes(), Progress()
     with work_folder(_work(version_id)) as folder:
         images = Images(lambda sha256: _is_stored(database, sha256))
-        context = Context(database, folder, images, progress, pass_rate_rows)
+        context = Context(database, images, progress, pass_rate_rows)
         spool = Spool(folder)
         try:
             mapping = _read(version, source, context, spool, notes, report)

@@ -7,9 +7,7 @@ import itertools
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -74,20 +72,17 @@ def answer(pass_rate_rows: PassRateRows) -> None:
     database = Database(os.environ["RFTDECK_DATABASE_URL"])
     result: dict[str, Any]
     try:
-        with tempfile.TemporaryDirectory(prefix="rftdeck-preview-") as folder:
-            result = {"ok": look(request, database, Path(folder), pass_rate_rows).model_dump(mode="json")}
+        result = {"ok": look(request, database, pass_rate_rows).model_dump(mode="json")}
     except SourceError as error:
         result = {"error": [error.path, error.reason, error.fix]}
     sys.stdout.buffer.write(orjson.dumps(result))
 
 
-def look(
-    request: PreviewRequest, database: Database, folder: Path, pass_rate_rows: PassRateRows
-) -> PreviewRead:
+def look(request: PreviewRequest, database: Database, pass_rate_rows: PassRateRows) -> PreviewRead:
     """Raises SourceError."""
     with database.read() as session:
         images = Images(lambda sha256: bool(media.known(session, [sha256])))
-        context = Context(database, folder, images, Progress(), pass_rate_rows, sample_only=True)
+        context = Context(database, images, Progress(), pass_rate_rows)
         opened = open_source(request.source, context)
         items = list(_first(opened.items))
         notes = Notes()

@@ -45,13 +45,9 @@ class Context:
     """What reading a source needs besides the source."""
 
     database: Database
-    folder: Path
-    """For files that are needed on the way; it goes when the work is done."""
     images: Images
     progress: Progress
     pass_rate_rows: PassRateRows
-    sample_only: bool = False
-    """Only the beginning will be read."""
 
 
 def open_source(source: Source, context: Context) -> Opened:
@@ -62,8 +58,7 @@ def open_source(source: Source, context: Context) -> Opened:
         case PathSource():
             return _of_tree(_local(source), context)
         case HubSource():
-            tree = hub.fetch(source, context.folder, context.progress, sample_only=context.sample_only)
-            return _of_tree(tree, context)
+            return _of_tree(hub.open_repository(source), context)
         case ReasoningGymSource() | SyntheticSource():
             return Opened(generated.rows(source, context.images, context.progress))
         case PassRateSource():

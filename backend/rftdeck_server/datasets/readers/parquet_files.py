@@ -16,7 +16,7 @@ def read_parquet(file: BinaryIO, name: str, split: str | None, load: Load) -> It
 
     number = 0
     try:
-        with pq.ParquetFile(file, pre_buffer=False, buffer_size=2**20) as table:
+        with pq.ParquetFile(file, pre_buffer=False, buffer_size=4 * 2**20) as table:
             for batch in table.iter_batches(batch_size=_batch_rows(table.metadata)):
                 for fields in batch.to_pylist():
                     number += 1

@@ -95,7 +95,7 @@ def _read_file(tree: Tree, name: str, progress: Progress) -> Iterator[Item]:
         file = inflating(packed, name, tree.size(name)) if name.lower().endswith(".gz") else packed
         if reader in SEEKING:
             file = seekable(file)
-        for number, item in enumerate(reader(file, name, split_of(name), load)):
+        for number, item in enumerate(reader(file, name, tree.splits.get(name) or split_of(name), load)):
             if number % 64 == 0:
                 progress.done = before + packed.tell()
             yield item

@@ -27,6 +27,8 @@ class Tree(Protocol):
     """Files in it, with `/` between folders."""
     problems: list[str]
     """What was passed over, and why."""
+    splits: dict[str, str]
+    """File → split, where something better than its name tells."""
 
     def size(self, name: str) -> int:
         """Bytes to read."""
@@ -44,6 +46,7 @@ class Folder:
     def __init__(self, root: Path, allowed: Sequence[Path], only: str | None = None) -> None:
         self._root, self._allowed = root, allowed
         self.problems: list[str] = []
+        self.splits: dict[str, str] = {}
         self.names = [only] if only is not None else self._walk()
 
     def _walk(self) -> list[str]:
@@ -83,7 +86,7 @@ class Folder:
 
     def read(self, name: str, limit: int) -> bytes:
         with self.open(name) as file:
-            return _within(file, limit)
+            return within(file, limit)
 
 
 class Zip:
@@ -97,6 +100,7 @@ class Zip:
         self._budget = _Budget(FREE + MAX_RATIO * path.stat().st_size)
         self._members: dict[str, zipfile.ZipInfo] = {}
         self.problems = []
+        self.splits: dict[str, str] = {}
         for info in self._zip.infolist():
             if info.is_dir():
                 continue
@@ -121,7 +125,7 @@ class Zip:
 
     def read(self, name: str, limit: int) -> bytes:
         with self.open(name) as file:
-            return _within(file, limit)
+            return within(file, limit)
 
 
 class _Budget:
@@ -193,7 +197,8 @@ def _refused(info: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _within(file: BinaryIO, limit: int) -> bytes:
+def within(file: BinaryIO, limit: int) -> bytes:
+    """A whole small file. Raises Unreadable."""
     data = file.read(limit + 1)
     if len(data) > limit:
         raise Unreadable(f"it is larger than {limit // MIB} MiB")
