@@ -9,7 +9,7 @@ import { ProblemAlert } from "@/components/ProblemAlert";
 import { formatCount, formatPercent, plural } from "@/lib/format";
 import { FilteredVersion } from "./FilteredVersion";
 import classes from "./KeepBand.module.css";
-import { type Band, bandName, rowsWithin } from "./passRates";
+import { type Band, bandName, nameProblem, rowsWithin } from "./passRates";
 
 interface Props {
   runId: number;
@@ -68,8 +68,11 @@ export function KeepBand({ runId, result, dataset, band, onBand, onUse }: Props)
         <TextInput
           aria-label="Name of the new data set"
           value={name}
-          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          error={fieldError(problem, "name")}
+          onChange={({ currentTarget }) => {
+            filter.reset();
+            setTyped(currentTarget.value);
+          }}
+          error={(name !== "" && nameProblem(name)) || fieldError(problem, "name")}
           className={classes.name}
           data-testid="band-name"
         />
@@ -78,7 +81,7 @@ export function KeepBand({ runId, result, dataset, band, onBand, onUse }: Props)
           variant="default"
           leftSection={<Filter size={13} />}
           loading={filter.isPending}
-          disabled={kept === 0 || name === ""}
+          disabled={kept === 0 || nameProblem(name) !== null}
           data-testid="keep-rows"
         >
           Make data set

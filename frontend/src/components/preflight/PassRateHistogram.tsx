@@ -26,10 +26,13 @@ export function PassRateHistogram({ histogram, band, height }: Props) {
             data-end={bar.to === 0 ? "wrong" : bar.from === nCompletions ? "right" : undefined}
             data-out={(band && !isInBand(bar, nCompletions, band)) || undefined}
           >
-            <span className={classes.count} aria-hidden>
-              {bar.count > 0 && formatCount(bar.count)}
+            <span className={classes.column} aria-hidden>
+              <span className={classes.count}>{bar.count > 0 && formatCount(bar.count)}</span>
+              <span
+                className={classes.bar}
+                style={{ height: `calc((100% - 16px) * ${bar.count / highest})` }}
+              />
             </span>
-            <span className={classes.bar} style={{ height: `${(bar.count / highest) * 100}%` }} aria-hidden />
             <span className={classes.label} aria-hidden>
               {i % everyLabel === 0 && labelOf(bar)}
             </span>

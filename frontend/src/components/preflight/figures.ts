@@ -24,13 +24,7 @@ export function signalFacts(result: PreflightResult): FactItem[] {
         ];
   const ends: FactItem[] =
     all_correct_frac === null || all_wrong_frac === null
-      ? [
-          {
-            label: "All completions alike",
-            value: formatPercent(zero_std_frac),
-            title: "Sampled prompts whose completions all got the same reward",
-          },
-        ]
+      ? []
       : [
           {
             label: "Prompts always right",
@@ -48,6 +42,11 @@ export function signalFacts(result: PreflightResult): FactItem[] {
       testId: "no-signal",
     },
     ...ends,
+    {
+      label: "Same reward throughout",
+      value: formatPercent(zero_std_frac),
+      title: "Sampled prompts whose completions all got the same reward, all rewards together",
+    },
   ];
 }
 

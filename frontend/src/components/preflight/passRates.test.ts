@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { samplePreflightResult } from "@/test/preflight";
-import { bandName, barsOf, isInBand, rowsWithin } from "./passRates";
+import { bandName, barsOf, isInBand, nameProblem, rowsWithin } from "./passRates";
 
 test("few completions have a bar for each number of passes", () => {
   expect(barsOf([1, 2, 3])).toEqual([
@@ -33,10 +33,15 @@ test("both ends of the band count", () => {
 });
 
 test("the proposed name is one that the server takes", () => {
-  const allowed = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
   expect(bandName("dataset:counting@1f2e3d4c5b6a", [0.1, 0.9])).toBe("counting-10-90");
   expect(bandName("starter/chained-sums", [0, 0.5])).toBe("starter-chained-sums-0-50");
   for (const name of ["/data/x y.jsonl", "dataset:@1", "日本", "a".repeat(300)]) {
-    expect(bandName(name, [0.1, 0.9])).toMatch(allowed);
+    expect(nameProblem(bandName(name, [0.1, 0.9]))).toBeNull();
   }
+});
+
+test("a name with blanks, an odd start or too many characters says what is wrong", () => {
+  expect(nameProblem("two words")).toContain("Letters");
+  expect(nameProblem(".hidden")).toContain("Letters");
+  expect(nameProblem("a".repeat(101))).toContain("100");
 });

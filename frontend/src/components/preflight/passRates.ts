@@ -49,3 +49,13 @@ export function bandName(dataset: string, [low, high]: Band): string {
     .replace(/^[^A-Za-z0-9]+/, "");
   return `${base.slice(0, 80) || "rows"}-${Math.round(low * 100)}-${Math.round(high * 100)}`;
 }
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+
+/** Why a data set cannot have the name; null when it can. */
+export function nameProblem(name: string): string | null {
+  if (NAME.test(name)) return null;
+  return name.length > 100
+    ? "At most 100 characters."
+    : "Letters, digits, and . _ - after the first character.";
+}

@@ -10,12 +10,19 @@ test("enough groups with signal are teachable, and the sentence says how many", 
 });
 
 test("without signal it is too easy or too hard, by what is commoner", () => {
-  const none = { expected_no_signal_frac: 0.9 };
+  const none = { expected_no_signal_frac: 0.9, zero_std_frac: 0.9 };
   const easy = verdictOf(samplePreflightResult({ ...none, all_correct_frac: 0.8, all_wrong_frac: 0.1 }));
   const hard = verdictOf(samplePreflightResult({ ...none, all_correct_frac: 0.1, all_wrong_frac: 0.8 }));
   expect([easy.title, easy.tone]).toEqual(["Too easy", "bad"]);
   expect([hard.title, hard.tone]).toEqual(["Too hard", "bad"]);
   expect(hard.text).toContain("80 %");
+});
+
+test("answers that are never right may still be led there by other rewards", () => {
+  const hard = { expected_no_signal_frac: 0.96, all_correct_frac: 0, all_wrong_frac: 0.94 };
+  expect(verdictOf(samplePreflightResult({ ...hard, zero_std_frac: 0.2 }))).toMatchObject({ tone: "warn" });
+  expect(verdictOf(samplePreflightResult({ ...hard, zero_std_frac: 0.2 })).text).toContain("80 %");
+  expect(verdictOf(samplePreflightResult({ ...hard, zero_std_frac: 0.9 })).title).toBe("Too hard");
 });
 
 test("without an outcome reward nothing is easy or hard", () => {

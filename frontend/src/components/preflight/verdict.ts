@@ -50,32 +50,31 @@ export function verdictOf(result: PreflightResult): Verdict {
 
 function signalVerdict({
   expected_no_signal_frac,
+  zero_std_frac,
   all_correct_frac,
   all_wrong_frac,
 }: PreflightResult): Verdict {
   const signal = 1 - expected_no_signal_frac;
   const carry = `${percent(signal)} of the groups carry signal`;
   if (signal >= TEACHABLE) return { tone: "good", title: "Teachable", text: `${carry}.` };
-  if (all_correct_frac === null || all_wrong_frac === null) {
-    return {
-      tone: signal >= HARDLY_TEACHABLE ? "warn" : "bad",
-      title: "Little signal",
-      text: `only ${carry}; in the others all completions get the same reward.`,
-    };
-  }
-  const isEasy = all_correct_frac > all_wrong_frac;
   const tone = signal >= HARDLY_TEACHABLE ? "warn" : "bad";
-  return isEasy
-    ? {
-        tone,
-        title: "Too easy",
-        text: `${percent(all_correct_frac)} of the prompts are always solved, ${carry}. Keep the harder rows.`,
-      }
-    : {
-        tone,
-        title: "Too hard",
-        text: `${percent(all_wrong_frac)} of the prompts are never solved, ${carry}. Keep the easier rows, or start from a stronger model.`,
-      };
+  if (all_correct_frac === null || all_wrong_frac === null) {
+    const text = `only ${carry}; in the others all completions get the same reward.`;
+    return { tone, title: "Little signal", text };
+  }
+  if (all_correct_frac > all_wrong_frac) {
+    const text = `${percent(all_correct_frac)} of the prompts are always solved, ${carry}. Keep the harder rows.`;
+    return { tone, title: "Too easy", text };
+  }
+  const never = `${percent(all_wrong_frac)} of the prompts are never solved`;
+  const told = 1 - zero_std_frac;
+  // Format and shaping can lead a policy to its first right answers, and some starters begin so.
+  if (told >= TEACHABLE) {
+    const text = `${never}, but other rewards tell completions apart in ${percent(told)} of the groups. Watch whether the answers follow.`;
+    return { tone: "warn", title: "Hard, with a start", text };
+  }
+  const text = `${never}, ${carry}. Keep the easier rows, or start from a stronger model.`;
+  return { tone, title: "Too hard", text };
 }
 
 function percent(fraction: number): string {

@@ -27,7 +27,7 @@ export function PreflightSummary({ runId, result, isStale, dataset, onUse }: Pro
   const [band, setBand] = useState<Band | null>(null);
   const hasRates = result.histogram.length > 0;
   return (
-    <div className={classes.summary} data-stale={isStale || undefined} data-testid="preflight-result">
+    <div className={classes.summary} data-testid="preflight-result">
       {isStale && (
         <p className={classes.stale} role="status" data-testid="preflight-stale">
           Of an earlier spec: what decides the result has changed since.

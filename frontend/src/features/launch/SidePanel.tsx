@@ -51,7 +51,6 @@ export function SidePanel(props: Props) {
         {blocked ?? "Launch"}
       </Button>
       {problem && <ProblemAlert problem={problem} />}
-      {props.preflight}
       {ideal && <IdealFinding finding={ideal} version={props.version} split={props.split} />}
       <section aria-label="Findings" aria-live="polite" aria-busy={isChecking} data-testid="findings">
         <Findings
@@ -61,6 +60,7 @@ export function SidePanel(props: Props) {
           onShow={onShow}
         />
       </section>
+      {props.preflight}
       {validation?.estimate && <Estimate estimate={validation.estimate} />}
       {validation?.spec && (
         <section>

@@ -44,23 +44,20 @@ export function Result({ runId, result, dataset }: Props) {
             <PassRateHistogram histogram={result.histogram} height={190} {...(isChosen ? { band } : {})} />
           </Card>
         )}
-        <Card title="Signal">
-          <Facts items={signalFacts(result)} />
+        <Card title="Signal and lengths">
+          <Facts items={[...signalFacts(result), ...lengthFacts(result)]} />
           <IdealLine ideal={result.ideal} />
         </Card>
         <Card title="Rewards">
           <RewardHealth rewards={result.rewards} />
         </Card>
-        <Card title="Lengths">
-          <Facts items={lengthFacts(result)} />
-        </Card>
-        <Card title="Cost of the run">
+        <Card title="Cost of the run" wide>
           <StepTimeBar {...result} />
           <Facts items={costFacts(result)} />
           <MemoryBar used={result.memory_bytes} limit={result.memory_limit_bytes} device={result.device} />
         </Card>
         {hasRates && (
-          <Card title="Keep rows that teach">
+          <Card title="Keep rows that teach" wide>
             <KeepBand runId={runId} result={result} dataset={dataset} band={band} onBand={setBand} />
           </Card>
         )}

@@ -32,12 +32,16 @@ export function RowTable({ runId, result, band }: Props) {
           params={{ runId }}
           search={{ mode: "eval", step: 0, group }}
           className={`mono ${classes.link}`}
+          title="Completions of this row"
         >
           {row}
         </Link>
       ),
     },
-    { title: "Pass rate", cell: ({ pass_rate }) => <Rate value={pass_rate} /> },
+    // Without an outcome reward nothing passes or fails.
+    ...(result.pass_rate === null
+      ? []
+      : [{ title: "Pass rate", cell: ({ pass_rate }: NumberedRow) => <Rate value={pass_rate} /> }]),
     { title: "Mean reward", numeric: true, cell: ({ reward_mean }) => formatFixed(reward_mean, 3) },
     { title: "Truncated", numeric: true, cell: ({ truncated }) => formatPercent(truncated, 0) },
   ];
