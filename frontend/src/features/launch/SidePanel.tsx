@@ -31,6 +31,7 @@ interface Props {
 export function SidePanel(props: Props) {
   const { parsed, validation, findings, isChecking, problem, ideal, isLaunching, onLaunch, onShow } = props;
   const errors = findings.filter(({ level }) => level === "error").length;
+  const others = findings.filter((finding) => finding !== ideal);
   const blocked = !parsed.ok
     ? `YAML, line ${parsed.line}`
     : errors > 0
@@ -53,12 +54,14 @@ export function SidePanel(props: Props) {
       {problem && <ProblemAlert problem={problem} />}
       {ideal && <IdealFinding finding={ideal} version={props.version} split={props.split} />}
       <section aria-label="Findings" aria-live="polite" aria-busy={isChecking} data-testid="findings">
-        <Findings
-          parsed={parsed}
-          findings={findings.filter((finding) => finding !== ideal)}
-          isChecking={isChecking && !validation}
-          onShow={onShow}
-        />
+        {(!ideal || others.length > 0) && (
+          <Findings
+            parsed={parsed}
+            findings={others}
+            isChecking={isChecking && !validation}
+            onShow={onShow}
+          />
+        )}
       </section>
       {props.preflight}
       {validation?.estimate && <Estimate estimate={validation.estimate} />}
@@ -127,7 +130,7 @@ function IdealFinding({ finding: { level, reason, fix }, version, split }: Ideal
     <section className={classes.ideal} data-level={level} aria-label="Ideal completion" data-testid="ideal">
       <h3>
         {level === "error" ? <CircleAlert size={15} aria-hidden /> : <TriangleAlert size={15} aria-hidden />}
-        These rewards cannot be earned
+        {level === "error" ? "These rewards cannot be earned" : "Some rows cannot be solved"}
       </h3>
       <p>{capitalised(reason)}.</p>
       <p className={classes.fix}>{fix}</p>
