@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -29,10 +30,13 @@ HANDLERS: dict[str, Handler] = {
 """Kind of job → what to do."""
 
 MAX_ERROR = 2_000
+MEMORY_BYTES = 8 * 2**30
+"""Address space: a hostile file may ask for any amount."""
 
 
 def main() -> None:
     die_with_parent()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     job_id, attempt = int(sys.argv[1]), int(sys.argv[2])
     database = Database(os.environ["RFTDECK_DATABASE_URL"])

@@ -21,7 +21,8 @@ from rftdeck.datasets import (
 )
 from rftdeck.errors import RftdeckError
 from rftdeck_server.core.database import Database, now
-from rftdeck_server.datasets import importing, store, uploads
+from rftdeck_server.core.errors import Conflict
+from rftdeck_server.datasets import importing, service, store, uploads
 from rftdeck_server.datasets.tables import ImageRow
 from rftdeck_server.media import store as media
 from rftdeck_server.media.tables import MediaRow
@@ -190,6 +191,15 @@ def test_a_version_goes_with_its_rows_and_the_last_one_with_its_data_set(
     with pytest.raises(RftdeckError, match="no data set"):
         client.dataset(second.dataset_id)
     assert imported(client, path, name).number == 1
+
+
+def test_a_version_that_runs_name_is_kept(client: Client, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(jsonl(*sums(10)))
+    version = imported(client, path)
+    with pytest.raises(Conflict, match="2 runs"), Database(server.database_url).write() as session:
+        service.delete(session, version.id, lambda _session, row: 2 if row.id == version.id else 0)
+    assert len(client.dataset_rows(version.id).items) == 10
 
 
 def test_held_out_rows_are_chosen_by_problem(client: Client, tmp_path: Path) -> None:

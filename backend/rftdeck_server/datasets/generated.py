@@ -66,7 +66,7 @@ def rows(
                 yield _row(item, source.task, split, f"{split}-{number}", images)
                 progress.done += 1
     except generators.GeneratorError as error:
-        raise SourceError(error.reason, "Correct it.", f"source.{error.path}") from None
+        raise SourceError(error.reason, "Correct it.", error.path) from None
 
 
 def _row(item: "MadeRow", task: str, split: str, row_id: str, images: Images) -> DatasetRow:
@@ -79,7 +79,7 @@ def _row(item: "MadeRow", task: str, split: str, row_id: str, images: Images) ->
             for frames in item.videos
         ],
         objects=None if item.objects is None else Objects(**item.objects),
-        answer=item.answer,
+        answer=item.answer or None,  # some tasks of reasoning-gym have many right answers and name none
         answer_type=TYPES.get(item.answer_type),
         task_type=item.task_type,
         solution=item.solution,

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from rftdeck.datasets import DatasetRow, Mapping, Source, SplitOptions, SplitStats, UploadSource
-from rftdeck.recipes import recipe_for
 
 from rftdeck_server.core.database import Database
 from rftdeck_server.datasets import findings, gold, store, uploads
@@ -164,7 +163,7 @@ def _finish(
 def _recipe(stats: list[SplitStats]) -> str | None:
     task = gold.commonest(split.task_types for split in stats)
     kind = gold.commonest(split.answer_types for split in stats)
-    return recipe_for(task, TYPES.get(kind or ""))
+    return gold.recipe_of(task, TYPES.get(kind or ""))
 
 
 def _plain(models: Iterable[Any]) -> list[Any]:

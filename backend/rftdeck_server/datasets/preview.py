@@ -5,13 +5,23 @@ The process reads a PreviewRequest and writes `{"ok": …}` or `{"error": …}`.
 
 import itertools
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from rftdeck.datasets import DatasetRow, Mapping, PreviewRead, PreviewRequest, RowProblem
+from rftdeck.datasets import (
+    DatasetRow,
+    Mapping,
+    PreviewRead,
+    PreviewRequest,
+    ReasoningGymSource,
+    RowProblem,
+    Source,
+    SyntheticSource,
+)
 from rftdeck.processes import die_with_parent
 from rftdeck.runs import FieldProblem
 
@@ -28,6 +38,8 @@ from rftdeck_server.datasets.sources import Context, PassRateRows, open_source
 from rftdeck_server.media import store as media
 
 LIMIT_S = 60.0
+MEMORY_BYTES = 4 * 2**30
+"""Address space: a hostile file may ask for any amount."""
 RECORDS = 50
 PROBLEMS = 100
 """Broken records that are passed over to find good ones."""
@@ -68,6 +80,7 @@ def _refusal(path: str, reason: str, fix: str) -> Invalid:
 def answer(pass_rate_rows: PassRateRows) -> None:
     """Body of the process."""
     die_with_parent()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     request = PreviewRequest.model_validate_json(sys.stdin.buffer.read())
     database = Database(os.environ["RFTDECK_DATABASE_URL"])
     result: dict[str, Any]
@@ -83,7 +96,7 @@ def look(request: PreviewRequest, database: Database, pass_rate_rows: PassRateRo
     with database.read() as session:
         images = Images(lambda sha256: bool(media.known(session, [sha256])))
         context = Context(database, images, Progress(), pass_rate_rows)
-        opened = open_source(request.source, context)
+        opened = open_source(_beginning(request.source), context)
         items = list(_first(opened.items))
         notes = Notes()
         records = [item.fields for item in items if isinstance(item, Record)]
@@ -102,6 +115,13 @@ def look(request: PreviewRequest, database: Database, pass_rate_rows: PassRateRo
         problems=notes.problems + missing,
         files=opened.files[:FILES],
     )
+
+
+def _beginning(source: Source) -> Source:
+    """Generated rows are made in the order held-out, training: the latter are what a person wants to see."""
+    if isinstance(source, ReasoningGymSource | SyntheticSource):
+        return source.model_copy(update={"rows": min(ROWS, source.rows), "heldout_rows": 0})
+    return source
 
 
 def _first(items: Iterator[Item | DatasetRow]) -> Iterator[Item | DatasetRow]:

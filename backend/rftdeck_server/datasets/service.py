@@ -1,8 +1,18 @@
 """What a person does with data sets."""
 
-from rftdeck.datasets import DatasetCreate, DatasetVersionRead, HubSource, PathSource, UploadSource
+from rftdeck.datasets import (
+    DatasetCreate,
+    DatasetVersionRead,
+    HubSource,
+    PassRateSource,
+    PathSource,
+    ReasoningGymSource,
+    SyntheticSource,
+    UploadSource,
+)
 from rftdeck.runs import FieldProblem
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rftdeck_server.core.database import now
@@ -23,7 +33,10 @@ def create(session: Session, create: DatasetCreate) -> DatasetVersionRead:
     if entry is None:
         entry = DatasetEntry(name=create.name, description=create.description, created_at=now())
         session.add(entry)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Conflict(f"Somebody made the data set {create.name} at this moment. Try again.") from None
     elif create.description:
         entry.description = create.description
     version = VersionRow(
@@ -53,10 +66,8 @@ def check_source(create: DatasetCreate) -> None:
                 uploads.path_of(create.source.upload_id)
             case PathSource():
                 checked_path(create.source)
-            case HubSource():
-                pass
-            case _:
-                pass
+            case HubSource() | ReasoningGymSource() | SyntheticSource() | PassRateSource():
+                pass  # the job finds out
     except SourceError as error:
         raise invalid(error) from None
 
