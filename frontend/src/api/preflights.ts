@@ -20,7 +20,10 @@ export function preflightOptions(runId: number) {
     queryKey: preflightKey(runId),
     queryFn: ({ signal }) =>
       unwrap(http.GET("/api/v1/preflights/{run_id}", { params: { path: { run_id: runId } }, signal })),
-    refetchInterval: ({ state: { data } }) => (data && isFinished(data.state) ? false : POLL_MS),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (data) return isFinished(data.state) ? false : POLL_MS;
+      return error ? false : POLL_MS;
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert } from "lucide-react";
 import { workersOptions } from "@/api/catalog";
+import { runOptions } from "@/api/runs";
 import type { Preflight } from "@/api/types";
 import { ProgressBar } from "@/components/ProgressBar";
 import { useRunAction } from "@/components/runActions/useRunAction";
@@ -14,14 +15,18 @@ export function Underway({ preflight }: { preflight: Preflight }) {
   const { run_id, state, phase, phase_fraction } = preflight;
   const cancel = useRunAction(run_id);
   const isQueued = state === "queued";
-  const workers = useQuery({ ...workersOptions, enabled: isQueued });
-  const nobody = isQueued && workers.data?.items.every(({ alive }) => !alive);
+  const workers = useQuery({ ...workersOptions, enabled: isQueued }).data;
+  const queue = useQuery({ ...runOptions(run_id), enabled: isQueued }).data?.queue;
+  const nobody =
+    isQueued &&
+    queue !== undefined &&
+    workers?.items.every(({ alive, queues }) => !alive || !queues.includes(queue));
   return (
     <div className={classes.underway} role="status" data-testid="preflight-progress" data-state={state}>
       <p className={classes.line}>
         <span data-level={nobody ? "warning" : undefined}>
           {nobody
-            ? "No worker is alive: start one"
+            ? `No live worker serves the queue “${queue}”`
             : isQueued
               ? "Waiting for a worker…"
               : (phase ?? "Starting…")}

@@ -21,7 +21,8 @@ const showAll: OptionsFilter = ({ options }) => options;
 export function DatasetName({ field }: { field: Field }) {
   const { value, edit, locked } = useForm();
   const props = useFieldProps(field, PATH);
-  const stored = useQuery(datasetChoicesOptions).data?.items ?? [];
+  // One may have been imported a moment ago.
+  const stored = useQuery({ ...datasetChoicesOptions, staleTime: 0 }).data?.items ?? [];
   const names = useQuery(datasetNamesOptions).data?.items ?? [];
   const now = getAt(value, PATH);
   const name = typeof now === "string" ? now : "";
