@@ -29,8 +29,9 @@ def numeric_estimate(rng: random.Random, params: EstimateParams) -> MadeRow:
         canvas.polygon(_blob(rng, side), colour)
     places = _spread(rng, params.places, side)
     names = rng.sample(PLACES, params.places)
-    for a, b in pairwise(places):
-        canvas.line([a, ((a[0] + b[0]) / 2 + side * 0.03, (a[1] + b[1]) / 2), b], ROAD, 4)
+    for here, there in pairwise(places):
+        bend = ((here[0] + there[0]) / 2 + side * 0.03, (here[1] + there[1]) / 2)
+        canvas.line([here, bend, there], ROAD, 4)
     colours = sorted(COLOURS)
     for place, name in zip(places, names, strict=True):
         canvas.dot(place, side * 0.02, PAPER)

@@ -3,7 +3,7 @@
 import json
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -145,13 +145,21 @@ def describe(things: Sequence[Thing]) -> dict[str, object]:
     }
 
 
+READINGS: tuple[Callable[[Thing], str], ...] = (
+    lambda thing: thing.shape,
+    lambda thing: thing.colour,
+    lambda thing: thing.kind,
+    lambda thing: thing.name,
+)
+"""What can be asked for of a thing."""
+
+
 # ---- tasks ------------------------------------------------------------------------------------------------------
 
 
 def counting(rng: random.Random, params: ObjectParams) -> MadeRow:
     things = scatter(rng, params)
-    kinds = [lambda t: t.colour, lambda t: t.shape, lambda t: t.kind, lambda t: t.name]
-    read = rng.choice(kinds)
+    read = rng.choice(READINGS)
     names = sorted({read(thing) for thing in things})
     asked = rng.choice(names)
     if rng.random() < 0.08:  # sometimes there is none
@@ -200,7 +208,7 @@ def _refer(rng: random.Random, things: Sequence[Thing]) -> tuple[Thing, str]:
     return target, "the thing that is furthest to the left"
 
 
-_SIDES = (
+_SIDES: tuple[tuple[str, Callable[[Thing], float]], ...] = (
     ("leftmost", lambda thing: thing.centre[0]),
     ("rightmost", lambda thing: -thing.centre[0]),
     ("topmost", lambda thing: thing.centre[1]),
@@ -210,7 +218,7 @@ _SIDES = (
 
 def detection(rng: random.Random, params: ObjectParams) -> MadeRow:
     things = scatter(rng, params)
-    read = rng.choice([lambda t: t.shape, lambda t: t.colour])
+    read = rng.choice(READINGS[:2])
     asked = rng.choice(sorted({read(thing) for thing in things}))
     found = [thing for thing in things if read(thing) == asked]
     noun = f"all {asked} things" if asked in COLOURS else f"all {asked}s"
