@@ -17,7 +17,7 @@ from rftdeck_server.datasets.readers.tree_records import Progress, read_tree
 from rftdeck_server.datasets.readers.trees import Folder, Tree, Zip
 from rftdeck_server.datasets.rows import RowMaker
 
-__all__ = ["Read", "jsonl", "picture", "read", "zipped"]
+__all__ = ["Read", "jsonl", "picture", "read", "written", "zipped"]
 
 
 def picture(width: int = 40, height: int = 30, colour: str = "red", kind: str = "PNG") -> bytes:
@@ -34,6 +34,11 @@ def zipped(path: Path, files: Names[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
+    return path
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
     return path
 
 

@@ -20,7 +20,8 @@ MAX_BYTES = 32 * 2**20
 TOO_LARGE = "it has more than 50 million pixels"
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 """What Pillow may open. Its other readers are rare in data sets, and some of them start programs."""
-KEPT = ("PNG", "JPEG", "GIF", "WEBP")
+KEPT = ("PNG", "JPEG", "MPO", "GIF", "WEBP")
+"""What browsers show: kept as it is. MPO is what phones call a JPEG with a preview in it."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATA_URI = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
