@@ -202,6 +202,17 @@ def test_a_zip_with_images(tmp_path: Path) -> None:
     assert found.notes.examples["missing_image"] == ["set/data.jsonl line 2: there is no such file"]
 
 
+def test_packed_lines(tmp_path: Path) -> None:
+    written(tmp_path / "train.jsonl.gz", gzip.compress(jsonl(GOOD)) + gzip.compress(jsonl(GOOD)))
+    written(tmp_path / "test.csv.gz", gzip.compress(b"question,answer\n1+1?,2\n"))
+    written(tmp_path / "cut.jsonl.gz", gzip.compress(jsonl(*[GOOD] * 1000))[:-20])
+    found = read(tmp_path)
+    assert [row.split for row in found.rows if row.split] == ["test", "train", "train"]
+    assert [(problem.file, "damaged" in problem.reason) for problem in found.problems] == [
+        ("cut.jsonl.gz", True)
+    ]
+
+
 def test_a_folder_of_images_with_metadata(tmp_path: Path) -> None:
     files = {
         "train/metadata.csv": b"file_name,question,answer\na.png,What colour?,red\n",

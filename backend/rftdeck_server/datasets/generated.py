@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rftdeck.datasets import (
     ChatMessage,
@@ -12,39 +11,29 @@ from rftdeck.datasets import (
     ReasoningGymSource,
     SyntheticSource,
 )
-from rftdeck.generators import GeneratorInfo
 
+from rftdeck_server import generators
 from rftdeck_server.datasets.images import Images
 from rftdeck_server.datasets.mappings.answers import TYPES
 from rftdeck_server.datasets.mappings.clean import cleaned
 from rftdeck_server.datasets.readers.record import SourceError
 from rftdeck_server.datasets.readers.tree_records import Progress
 from rftdeck_server.datasets.splitting import HELDOUT, TRAIN
-
-if TYPE_CHECKING:
-    from rftdeck_server.generators import MadeRow
+from rftdeck_server.generators import MadeRow
 
 FAR = 2**31
 """Between the seeds of training and held-out rows: reasoning-gym makes item i from seed + i, so near seeds share items."""
-
-
-def catalogue() -> list[GeneratorInfo]:
-    from rftdeck_server import generators
-
-    return generators.catalogue()
 
 
 def rows(
     source: ReasoningGymSource | SyntheticSource, images: Images, progress: Progress
 ) -> Iterator[DatasetRow]:
     """Training rows, then held-out ones; no problem stands in both. Raises SourceError."""
-    from rftdeck_server import generators
-
     progress.total = source.rows + source.heldout_rows
     seed = source.seed % FAR
     held_out: set[bytes] = set()
 
-    def is_held_out(item: "MadeRow") -> bool:
+    def is_held_out(item: MadeRow) -> bool:
         return _digest(item) in held_out
 
     try:
@@ -69,7 +58,7 @@ def rows(
         raise SourceError(error.reason, "Correct it.", error.path) from None
 
 
-def _row(item: "MadeRow", task: str, split: str, row_id: str, images: Images) -> DatasetRow:
+def _row(item: MadeRow, task: str, split: str, row_id: str, images: Images) -> DatasetRow:
     return DatasetRow(
         id=row_id,
         messages=[ChatMessage(role="user", content=item.prompt)],
@@ -90,7 +79,7 @@ def _row(item: "MadeRow", task: str, split: str, row_id: str, images: Images) ->
     )
 
 
-def _digest(item: "MadeRow") -> bytes:
+def _digest(item: MadeRow) -> bytes:
     digest = hashlib.blake2b(item.prompt.encode(), digest_size=16)
     for png in (*item.images, *(frame for frames in item.videos for frame in frames)):
         digest.update(png)

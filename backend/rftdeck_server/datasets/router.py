@@ -15,10 +15,11 @@ from rftdeck.datasets import (
 )
 from rftdeck.generators import GeneratorList
 
+from rftdeck_server import generators
 from rftdeck_server.core.database import Database
 from rftdeck_server.core.dependencies import DatabaseDep, Id, SettingsDep
-from rftdeck_server.datasets import generated, search, service, store, uploads
 from rftdeck_server.datasets import preview as previews
+from rftdeck_server.datasets import search, service, store, uploads
 from rftdeck_server.datasets.store import CountRuns
 
 router = APIRouter(tags=["datasets"])
@@ -49,9 +50,9 @@ def preview(request: PreviewRequest, settings: SettingsDep) -> PreviewRead:
 
 
 @router.get("/generators", operation_id="listGenerators")
-def generators() -> GeneratorList:
+def list_generators() -> GeneratorList:
     """Tasks whose rows can be made here: reasoning-gym's and rendered scenes."""
-    return GeneratorList(items=generated.catalogue())
+    return GeneratorList(items=generators.catalogue())
 
 
 @router.post("/datasets", operation_id="createDataset", status_code=201)

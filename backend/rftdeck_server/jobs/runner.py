@@ -117,7 +117,7 @@ class Runner:
         return subprocess.Popen(
             [sys.executable, "-m", "rftdeck_server.job_process", str(job_id), str(attempt)],
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
+            stdout=subprocess.DEVNULL,
             env={**os.environ, "RFTDECK_DATABASE_URL": self._settings.database_url},
             start_new_session=True,
         )
