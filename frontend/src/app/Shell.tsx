@@ -20,6 +20,9 @@ export function Shell() {
           <Link to="/" className={classes.link} activeOptions={{ exact: true, includeSearch: false }}>
             Runs
           </Link>
+          <Link to="/datasets" className={classes.link} activeOptions={{ includeSearch: false }}>
+            Data sets
+          </Link>
           <Link to="/playground" className={classes.link} activeOptions={{ includeSearch: false }}>
             Playground
           </Link>

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   notFound,
 } from "@tanstack/react-router";
+import { validateDatasetSearch, validateNewDatasetSearch } from "@/features/datasets/search";
 import { validateLaunchSearch } from "@/features/launch/search";
 import { validateLogsSearch } from "@/features/logs/search";
 import { validateOverviewSearch } from "@/features/metrics/search";
@@ -40,6 +41,34 @@ const playgroundRoute = createRoute({
   path: "/playground",
   validateSearch: validatePlaygroundSearch,
   component: lazyRouteComponent(() => import("@/features/playground/PlaygroundPage"), "PlaygroundPage"),
+});
+
+const datasetsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/datasets",
+  component: lazyRouteComponent(() => import("@/features/datasets/DatasetsPage"), "DatasetsPage"),
+});
+
+const newDatasetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/datasets/new",
+  validateSearch: validateNewDatasetSearch,
+  component: lazyRouteComponent(() => import("@/features/datasets/NewDatasetPage"), "NewDatasetPage"),
+});
+
+const datasetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/datasets/$datasetId",
+  params: {
+    parse: ({ datasetId }) => {
+      const id = intParam(datasetId, { min: 1 });
+      if (id === undefined) throw notFound();
+      return { datasetId: id };
+    },
+    stringify: ({ datasetId }) => ({ datasetId: String(datasetId) }),
+  },
+  validateSearch: validateDatasetSearch,
+  component: lazyRouteComponent(() => import("@/features/datasets/DatasetPage"), "DatasetPage"),
 });
 
 const workersRoute = createRoute({
@@ -122,6 +151,9 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     runsRoute,
     launchRoute,
+    datasetsRoute,
+    newDatasetRoute,
+    datasetRoute,
     playgroundRoute,
     workersRoute,
     preflightRoute,

@@ -1,5 +1,5 @@
-import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
+import { AnchorLink } from "./links";
 
 interface Props {
   datasetId: number;
@@ -11,8 +11,8 @@ interface Props {
 /** To a version of a stored data set. */
 export function DatasetLink({ datasetId, version, children, ...rest }: Props) {
   return (
-    <Anchor href={`/datasets/${datasetId}?version=${version}`} size="sm" {...rest}>
+    <AnchorLink to="/datasets/$datasetId" params={{ datasetId }} search={{ version }} size="sm" {...rest}>
       {children}
-    </Anchor>
+    </AnchorLink>
   );
 }

@@ -78,6 +78,7 @@ export function sampleGroup(changes: Partial<Group> = {}): Group {
     prompt: [{ role: "user", content: "3 + 9 = ?" }],
     images: [],
     answer: "12",
+    columns: {},
     n_rollouts: 2,
     reward_mean: 0.5,
     reward_std: 0.7,
