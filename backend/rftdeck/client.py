@@ -342,12 +342,20 @@ class Client:
         """Start the import of a new version."""
         return self._post(DatasetVersionRead, "/datasets", _plain(create))
 
-    def wait_for_dataset(self, version_id: int, *, timeout_s: float | None = None) -> DatasetVersionRead:
+    def wait_for_dataset(
+        self,
+        version_id: int,
+        *,
+        timeout_s: float | None = None,
+        on_change: Callable[[DatasetVersionRead], None] | None = None,
+    ) -> DatasetVersionRead:
         """Block until an import has ended. Raises TimeoutError. Outlives a restart of the server."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while True:
             with suppress(ServerUnavailable):
                 version = self.dataset_version(version_id)
+                if on_change is not None:
+                    on_change(version)
                 if version.state != "importing":
                     return version
             if deadline is not None and time.monotonic() > deadline:

@@ -29,7 +29,7 @@ class RowMaker:
         self._n = 0
 
     def rows(self, item: Item | DatasetRow) -> Iterator[DatasetRow]:
-        """None for a broken record or one whose image is missing, which are noted; TimeZero's records are many rows."""
+        """None for a broken record or one whose image is missing, which are noted; many for one of TimeZero's."""
         if isinstance(item, RowProblem):
             self._notes.broken(item)
             return
@@ -57,10 +57,10 @@ class RowMaker:
             pictures = [self._images.find(value, record.load) for value in draft.images]
             videos = [self._video(value, record.load) for value in draft.videos]
             _mark(draft.messages, IMAGE, len(pictures))
+            _mark(draft.messages, VIDEO, len(videos))
         except Unreadable as error:
             self._notes.note("missing_image", f"{_place(record)}: {error}")
             return None
-        _mark(draft.messages, VIDEO, len(videos))
         row = DatasetRow(
             id=row_id,
             messages=[ChatMessage(**message) for message in draft.messages],

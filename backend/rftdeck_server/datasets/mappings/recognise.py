@@ -5,7 +5,7 @@ from typing import Any
 
 from rftdeck.datasets import ColumnInfo, FormatGuess, Mapping
 
-from rftdeck_server.datasets.mappings.clean import from_json, text_of
+from rftdeck_server.datasets.mappings.clean import TooMuch, from_json, text_of
 from rftdeck_server.datasets.mappings.formats import FORMATS, Samples
 
 MAX_COLUMNS = 200
@@ -45,7 +45,7 @@ def columns_of(records: Sequence[dict[str, Any]], samples: Samples) -> list[Colu
     return found
 
 
-def _type(value: Any) -> str:
+def _type(value: Any, depth: int = 3) -> str:
     match from_json(value):
         case None | "" | [] | {}:
             return "empty"
@@ -60,7 +60,7 @@ def _type(value: Any) -> str:
         case [{"role": _, "content": _}, *_] | [{"from": _, "value": _}, *_]:
             return "chat"
         case [first, *_]:
-            return f"list of {_type(first)}"
+            return f"list of {_type(first, depth - 1)}" if depth else "list"
         case dict():
             return "object"
         case _:
@@ -70,5 +70,8 @@ def _type(value: Any) -> str:
 def _example(value: Any) -> str:
     if isinstance(value, bytes) or (isinstance(value, dict) and isinstance(value.get("bytes"), bytes)):
         return "…"
-    text = text_of(value) or ""
+    try:
+        text = text_of(value) or ""
+    except TooMuch:
+        return "…"
     return text if len(text) <= MAX_EXAMPLE else f"{text[:MAX_EXAMPLE]}…"
