@@ -31,7 +31,13 @@ from rftdeck.events import EventPage, StreamedEvent
 from rftdeck.generators import GeneratorInfo, GeneratorList
 from rftdeck.home import access_token, server_url
 from rftdeck.jobs import JobRead
-from rftdeck.preflights import PromptPreviewCreate, QuestionAnswer, QuestionRead
+from rftdeck.preflights import (
+    PreflightOptions,
+    PreflightRead,
+    PromptPreviewCreate,
+    QuestionAnswer,
+    QuestionRead,
+)
 from rftdeck.rollouts import GroupPage, GroupRead, GroupSummary, RolloutDetail, RolloutSteps
 from rftdeck.runs import (
     AttemptList,
@@ -409,6 +415,15 @@ class Client:
 
     def job(self, job_id: int) -> JobRead:
         return self._get(JobRead, f"/jobs/{job_id}")
+
+    # ---- pre-flights --------------------------------------------------------------------------------------------
+
+    def preflight(self, spec: RunSpec | Mapping[str, Any], options: PreflightOptions) -> PreflightRead:
+        """Queue a pre-flight; wait for it as for a run."""
+        return self._post(PreflightRead, "/preflights", {"spec": _plain(spec), "options": _plain(options)})
+
+    def read_preflight(self, run_id: int) -> PreflightRead:
+        return self._get(PreflightRead, f"/preflights/{run_id}")
 
     # ---- questions to workers -----------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from rftdeck_server.rewards.router import router as rewards
 from rftdeck_server.rollouts.router import router as rollouts
 from rftdeck_server.runs.janitor import keep_house
 from rftdeck_server.runs.router import router as runs
+from rftdeck_server.runs.stored_data import count_trained_on
 from rftdeck_server.stream.hub import Hub
 from rftdeck_server.stream.replay import router as replay
 from rftdeck_server.stream.router import router as stream
@@ -91,7 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database, bus = Database(settings.database_url), Bus(settings.redis_url)
     hub = Hub(database, settings.redis_url)
     app.state.reward_pool = RewardPool()
-    app.state.count_runs = lambda session, version: 0
+    app.state.count_runs = count_trained_on
     app.state.database, app.state.bus, app.state.hub = database, bus, hub
     runner = Runner(settings, database, clean={"import": importing.clean}, sweep=importing.sweep)
     stop = threading.Event()

@@ -92,6 +92,9 @@ def test_rows_that_were_made_here_are_fetched_once_and_trained_on(lab: Lab) -> N
         assert group.columns["task_type"] == "counting"
         assert len(group.images) == 1
         assert client.media(group.images[0])[:4] == b"\x89PNG"
+        assert client.dataset_version(version.id).used_by_runs == 2
+        with pytest.raises(RftdeckError, match="run"):
+            client.delete_dataset_version(version.id)
         band = {"name": f"band-{lab.server.port}", "min_pass_rate": 0, "max_pass_rate": 1}
         kept = client._json("POST", f"/preflights/{found['run_id']}/filter", json=band)
         assert client.wait_for_dataset(kept["id"], timeout_s=60).rows == 6 + 8

@@ -1,6 +1,7 @@
 """Rewards in a training: one trip a batch, whole groups, and whatever reward code does costs one score."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -163,7 +164,9 @@ def test_a_group_that_is_split_over_two_processes_scores_as_one(judge: Judge, tm
         "folder": str(tmp_path),
     }
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    subprocess.run([*launch, str(script), json.dumps(given)], check=True, timeout=180)
+    root = Path(__file__).parents[2]  # the script imports our helpers
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    subprocess.run([*launch, str(script), json.dumps(given)], check=True, timeout=180, env=environment)
     parts = [json.loads((tmp_path / str(rank)).read_text()) for rank in range(2)]
     split = [first + second for first, second in zip(*parts, strict=True)]
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from rftdeck.cli import demo, launch, runs, up
+from rftdeck.cli import data, demo, launch, preflight, runs, up
 
 app = typer.Typer(
     name="rftdeck",
@@ -10,5 +10,5 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (up, demo, launch, runs):
+for module in (up, demo, launch, preflight, data, runs):
     module.add_to(app)

@@ -2,7 +2,7 @@
 
 import uuid
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -22,15 +22,7 @@ def launch(
     json: Json = False,
 ) -> None:
     """Queue a run. With --watch the exit status says whether it completed."""
-    try:
-        text = typer.get_text_stream("stdin").read() if str(spec) == "-" else spec.read_text()
-        content = yaml.safe_load(text)
-    except OSError as error:
-        fail(f"{spec}: {error.strerror}")
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        fail(f"{spec} is not YAML: {error}")
-    if not isinstance(content, dict):
-        fail(f"{spec} holds no run spec: start with `name: …` (see `rftdeck spec starter-text`)")
+    content = read_spec(spec)
     with connected() as client:
         run = client.launch(content, idempotency_key=str(uuid.uuid4()))
         if not json:
@@ -43,6 +35,20 @@ def launch(
             print_json(run.model_dump(mode="json"))
         if watch and run.state is not RunState.COMPLETED:
             fail(f"run {run.id} {run.state}: {run.state_reason or 'no reason given'}")
+
+
+def read_spec(spec: Path) -> dict[str, Any]:
+    """The content of a YAML file, or of standard input for `-`. What cannot be one ends the command."""
+    try:
+        text = typer.get_text_stream("stdin").read() if str(spec) == "-" else spec.read_text()
+        content = yaml.safe_load(text)
+    except OSError as error:
+        fail(f"{spec}: {error.strerror}")
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        fail(f"{spec} is not YAML: {error}")
+    if not isinstance(content, dict):
+        fail(f"{spec} holds no run spec: start with `name: …` (see `rftdeck spec starter-text`)")
+    return dict(content)
 
 
 def follow(client: Client, run: RunDetail) -> RunDetail:

@@ -5,10 +5,22 @@ from collections.abc import Iterator
 from rftdeck.datasets import STORED_PREFIX, DatasetVersionRead
 from rftdeck.runs import Finding
 from rftdeck.spec import RunSpec
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rftdeck_server.core.errors import ApiError
 from rftdeck_server.datasets import store as datasets
+from rftdeck_server.datasets.tables import VersionRow
+from rftdeck_server.runs.tables import RunRow
+
+
+def count_trained_on(session: Session, version: VersionRow) -> int:
+    """Runs, pre-flights among them, whose spec names the version."""
+    if version.sha256 is None:
+        return 0
+    name = RunRow.spec[("dataset", "name")].as_string()
+    query = select(func.count()).select_from(RunRow).where(name == datasets.reference(version))
+    return session.scalar(query) or 0
 
 
 def check(session: Session, spec: RunSpec) -> list[Finding]:

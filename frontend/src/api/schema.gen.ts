@@ -669,7 +669,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Generators
+         * List Generators
          * @description Tasks whose rows can be made here: reasoning-gym's and rendered scenes.
          */
         get: operations["listGenerators"];
@@ -2041,7 +2041,8 @@ export interface components {
         "DatasetSpec-Input": {
             /**
              * Name
-             * @description A Hugging Face id, a JSON Lines or Parquet file on the worker, `starter/chained-sums` or `starter/digit-sums`.
+             * @description `dataset:name@version` of the data sets page, a Hugging Face id, a JSON Lines or Parquet file on the worker,
+             *     `starter/chained-sums` or `starter/digit-sums`.
              * @default starter/chained-sums
              */
             name: string;
@@ -2074,7 +2075,7 @@ export interface components {
             image_column?: string | null;
             /**
              * Prompt Template
-             * @description Wraps each text prompt; `{prompt}` stands for it.
+             * @description Wraps each text prompt, and each chat of one message; `{prompt}` stands for it.
              * @default {prompt}
              */
             prompt_template: string;
@@ -2096,7 +2097,8 @@ export interface components {
         "DatasetSpec-Output": {
             /**
              * Name
-             * @description A Hugging Face id, a JSON Lines or Parquet file on the worker, `starter/chained-sums` or `starter/digit-sums`.
+             * @description `dataset:name@version` of the data sets page, a Hugging Face id, a JSON Lines or Parquet file on the worker,
+             *     `starter/chained-sums` or `starter/digit-sums`.
              * @default starter/chained-sums
              */
             name: string;
@@ -2129,7 +2131,7 @@ export interface components {
             image_column: string | null;
             /**
              * Prompt Template
-             * @description Wraps each text prompt; `{prompt}` stands for it.
+             * @description Wraps each text prompt, and each chat of one message; `{prompt}` stands for it.
              * @default {prompt}
              */
             prompt_template: string;
