@@ -34,7 +34,7 @@ test: install frontend $(VENV)/.browser ## Run all tests: pytest and vitest, wit
 	@echo "== vitest"
 	$(NODE_PATH) npm --prefix frontend test
 	echo "== pytest"
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: install frontend/node_modules/.installed ## Lint, types, architecture rules, generated files up to date
 	@echo "== ruff";          $(BIN)/ruff format --check .; $(BIN)/ruff check .

@@ -25,12 +25,16 @@ def find(
     return sorted(found, key=lambda finding: order.index(finding.level))
 
 
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _kept_out(notes: Notes, plan: Plan) -> Iterator[DataFinding]:
     if notes.n_problems:
         yield DataFinding(
             level="warning" if plan.rows else "error",
             code="broken_line",
-            reason=f"{notes.n_problems:,} records could not be read, or only in part",
+            reason=f"{plural(notes.n_problems, 'record')} could not be read, or only in part",
             fix="Look at the lines named here; the rest was imported.",
             count=notes.n_problems,
             examples=[line_of(problem) for problem in notes.problems[:MAX_EXAMPLES]],
@@ -94,7 +98,7 @@ def _of_splits(plan: Plan, splits: Sequence[SplitStats]) -> Iterator[DataFinding
         )
     if again := sum(split.duplicates for split in splits):
         yield _count(
-            "warning", "duplicate", f"{again:,} rows repeat a problem of their split",
+            "warning", "duplicate", f"problems that stand twice in their split: {plural(again, 'row')}",
             "Import again and leave duplicates out.", again,
         )  # fmt: skip
     leaks = sum(split.dropped_leaks for split in plan.splits)
@@ -111,7 +115,7 @@ def _of_splits(plan: Plan, splits: Sequence[SplitStats]) -> Iterator[DataFinding
         )  # fmt: skip
     if train is not None and train.rows < FEW_ROWS:
         yield _count(
-            "warning", "too_few_rows", f"only {train.rows} rows to train on",
+            "warning", "too_few_rows", f"only {plural(train.rows, 'row')} to train on",
             "A run repeats them from the second batch on: add rows.", train.rows,
         )  # fmt: skip
 
