@@ -254,13 +254,13 @@ def test_a_reward_that_kills_every_time_uses_up_few_processes() -> None:
 
 
 def test_a_batch_that_takes_too_long_is_left() -> None:
-    with Judge(limits=Limits(batch_s=2.0)) as judge:
+    with Judge(limits=Limits(batch_s=6.0)) as judge:
         call = custom("while sample.length: pass\n    return 1.0", timeout_s=1.0)
         verdicts = judge.score([call], [RIGHT] + [Sample("", length=1)] * 20)[0]
         assert verdicts[0].score == 1.0
         assert scores(verdicts[1:]) == [None] * 20
         assert all(verdict.timed_out for verdict in verdicts[1:])
-        assert verdicts[-1].reason == "not scored: the batch took longer than 2 s"
+        assert verdicts[-1].reason == "not scored: the batch took longer than 6 s"
         assert one(judge, EXACT).score == 1.0
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 from rftdeck import Client, RunSpec
 from rftdeck.presets import SPECS
 
 from tests.conftest import DATABASES, fresh_database
-from tests.support import Server, spawn, wait_until
+from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
+from tests.support import TOKEN, Server, spawn, wait_until
 
 SFT_STEPS = 20
 """Enough for a model that ends its completions now and then; nothing is learned here."""
@@ -114,6 +116,29 @@ def own_lab(request: pytest.FixtureRequest, tmp_path: Path, starters: Path) -> I
     lab = make_lab(request, "sqlite", tmp_path, starters)
     yield lab
     lab.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """A page that is logged in; an error that reaches its console fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"{lab.server.url}/?token={TOKEN}")
+    yield page
+    context.close()
+    assert errors == []
 
 
 def small_spec(preset: str = "starter-text", **changes: dict[str, Any] | str) -> RunSpec:

@@ -1,45 +1,19 @@
 """The whole path in a real Chromium, on SQLite and on PostgreSQL."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from rftdeck.spec import spec_to_yaml
 from rftdeck.states import RunState
 
-from tests.e2e.browser import CHROMIUM_ARGUMENTS, chromium_path
 from tests.e2e.conftest import Lab, small_spec
-from tests.support import TOKEN, wait_until
+from tests.support import wait_until
 
 CURVE_LENGTH = """() => {
   const plot = document.querySelector('[data-testid="chart-reward"] .js-plotly-plot');
   return Math.max(0, ...(plot?.data ?? []).map((trace) => trace.x?.length ?? 0));
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """A page that is logged in; an error that reaches its console fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(f"{lab.server.url}/?token={TOKEN}")
-    yield page
-    context.close()
-    assert errors == []
 
 
 def launch_with_yaml(page: Page, lab: Lab, **changes: dict[str, object] | str) -> int:

@@ -10,7 +10,6 @@ from rftdeck.spec import spec_to_yaml
 from rftdeck.states import RunState
 
 from tests.e2e.conftest import Lab, small_spec
-from tests.e2e.test_dashboard import browser, page  # noqa: F401
 
 SLOW_MS = 60_000
 
@@ -28,7 +27,7 @@ def sums_file(folder: Path) -> Path:
     return path
 
 
-def test_import_look_try_fly_launch(page: Page, lab: Lab, tmp_path: Path) -> None:  # noqa: F811
+def test_import_look_try_fly_launch(page: Page, lab: Lab, tmp_path: Path) -> None:
     name = f"sums-{uuid.uuid4().hex[:6]}"
 
     # import a file: the format is recognised, the broken line is told
@@ -96,7 +95,7 @@ def test_import_look_try_fly_launch(page: Page, lab: Lab, tmp_path: Path) -> Non
     expect(page.get_by_test_id("rescore-result")).to_be_visible(timeout=SLOW_MS)
 
 
-def test_a_scene_is_rendered_and_its_gold_is_drawn(page: Page, lab: Lab) -> None:  # noqa: F811
+def test_a_scene_is_rendered_and_its_gold_is_drawn(page: Page, lab: Lab) -> None:
     name = f"boxes-{uuid.uuid4().hex[:6]}"
     page.goto(f"{lab.server.url}/datasets/new?source=synthetic")
     page.get_by_test_id("task-referring_expression").click()
@@ -111,7 +110,7 @@ def test_a_scene_is_rendered_and_its_gold_is_drawn(page: Page, lab: Lab) -> None
     assert page.evaluate("() => [...document.images].every((image) => image.naturalWidth > 0)")
 
 
-def test_a_verdict_becomes_a_case(page: Page, lab: Lab) -> None:  # noqa: F811
+def test_a_verdict_becomes_a_case(page: Page, lab: Lab) -> None:
     with lab.client() as client:
         run = client.wait(client.launch(small_spec(name="judged")).id, timeout_s=120)
     page.goto(f"{lab.server.url}/runs/{run.id}/rollouts")

@@ -10,12 +10,13 @@ from rftdeck.home import server_url
 from rftdeck_server.core.settings import REPOSITORY, Settings
 
 SECRETS = {"RFTDECK_TOKEN": "t", "POSTGRES_PASSWORD": "p"}
+VALUES = {**SECRETS, "RFTDECK_MEMBER_TOKEN": "m"}
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, dict[str, object]]:
     text = (REPOSITORY / "docker-compose.yml").read_text()
-    text = re.sub(r"\$\{(\w+)[^}]*\}", lambda match: SECRETS[match[1]], text)
+    text = re.sub(r"\$\{(\w+)[^}]*\}", lambda match: VALUES[match[1]], text)
     return yaml.safe_load(text)["services"]
 
 
@@ -28,6 +29,7 @@ def test_the_server_reads_what_compose_sets(
     assert settings.database_url == "postgresql+psycopg://rftdeck:p@postgres:5432/rftdeck"
     assert settings.redis_url == "redis://redis:6379/0"
     assert settings.token == "t"
+    assert settings.member_token == "m"
     assert not settings.shares_files_with_workers
 
 

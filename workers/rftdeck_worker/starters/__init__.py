@@ -15,7 +15,7 @@ from rftdeck.home import home
 
 from rftdeck_worker.locks import held
 
-RECIPE = 2
+RECIPE = 3
 """Raised when a recipe changes, so that what was built before is built again."""
 
 Progress = Callable[[float | None], None]

@@ -52,7 +52,9 @@ def build_processor() -> LlavaProcessor:
     """With the PIL image processor, which needs no torchvision; the saved files load with either."""
     tokenizer = build_tokenizer("<image>")
     return LlavaProcessor(
-        CLIPImageProcessorPil(do_resize=False, do_center_crop=False, do_convert_rgb=True),
+        CLIPImageProcessorPil(
+            size={"height": digits.SIZE, "width": digits.SIZE}, do_center_crop=False, do_convert_rgb=True
+        ),
         tokenizer,
         patch_size=PATCH,
         vision_feature_select_strategy="full",
