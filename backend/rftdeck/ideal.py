@@ -1,10 +1,10 @@
 """The ideal-completion check: a perfect answer must reach the maximum of every reward, or nothing can be learned."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+from rftdeck.judging import Custom, make_call
 from rftdeck.recipes import ideal_completion
 from rftdeck.rewards import REWARDS, Sample
-from rftdeck.runs import CustomReward
 from rftdeck.sandbox import Call, Verdict
 from rftdeck.scoring import IdealFailure, IdealRead, SampleIn, approximate_length
 from rftdeck.spec import RewardSpec
@@ -21,7 +21,7 @@ def check_ideal(
     rewards: Sequence[RewardSpec],
     samples: Sequence[SampleIn],
     rows: Sequence[str | None],
-    custom: Mapping[str, CustomReward],
+    custom: Custom,
 ) -> IdealRead:
     """Score a perfect completion of each sample; an empty completion is made from the gold. `rows` are their ids.
 
@@ -36,7 +36,7 @@ def check_ideal(
     ]
     counted = [(spec, maximum) for spec in rewards if (maximum := _maximum(spec, custom)) is not None]
     verdicts = score(
-        [_call(spec, custom) for spec, _ in counted],
+        [make_call(spec, custom) for spec, _ in counted],
         [_sample(sample, str(index)) for index, sample in enumerate(filled)],
     )
     failures = [
@@ -61,22 +61,11 @@ def check_ideal(
     )
 
 
-def _maximum(spec: RewardSpec, custom: Mapping[str, CustomReward]) -> float | None:
+def _maximum(spec: RewardSpec, custom: Custom) -> float | None:
     if spec.name in custom:
         return None if custom[spec.name].scope == "group" else 1.0
     reward = REWARDS[spec.name]
     return None if reward.scope == "group" else reward.maximum_of(spec.params)
-
-
-def _call(spec: RewardSpec, custom: Mapping[str, CustomReward]) -> Call:
-    code = custom.get(spec.name)
-    return Call(
-        name=spec.name,
-        params=spec.params,
-        timeout_s=spec.timeout_s,
-        source=None if code is None else code.source,
-        scope="sample" if code is None else code.scope,
-    )
 
 
 def _sample(sample: SampleIn, group: str) -> Sample:

@@ -10,6 +10,7 @@ import orjson
 import torch
 from PIL import Image
 from rftdeck.events import RolloutsCaptured
+from rftdeck.judging import weighted_reward
 from rftdeck.rollouts import GroupCapture, Message, RolloutCapture
 from rftdeck.sandbox import Verdict
 from rftdeck.spec import CaptureSpec, RewardSpec
@@ -17,7 +18,6 @@ from rftdeck.spool import SpoolWriter
 from rftdeck.text import clean_text
 from transformers import PreTrainedTokenizerBase
 
-from rftdeck_worker.rewards import weighted_reward
 from rftdeck_worker.scoring import NOT_IN_ROW
 
 DECIMALS = 5

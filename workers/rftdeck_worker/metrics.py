@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
+from rftdeck.judging import NO_CUSTOM, Custom
 from rftdeck.spec import RewardSpec
 
 from rftdeck_worker.capture import GeneratedBatch
-from rftdeck_worker.rewards import NO_CUSTOM, Custom, outcome_index
+from rftdeck_worker.rewards import outcome_index
 
 Part = Literal["generate", "reward", "prepare", "pass", "optimizer"]
 """Of a step's time. Preparing holds generating and scoring; a training pass holds preparing."""

@@ -1,20 +1,15 @@
 """The rewards of a spec: checked before anything is loaded, and made ready for the reward processes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from rftdeck.judging import NO_CUSTOM, Custom
 from rftdeck.rewards import REWARDS, Kind
-from rftdeck.runs import CustomReward
-from rftdeck.sandbox import Call
 from rftdeck.spec import RewardSpec
 
 from rftdeck_worker.errors import SpecError
 
 PROCESSES = 2
 """Reward processes of a training: the trainer waits for its rewards, so that a second core is free."""
-
-Custom = Mapping[str, CustomReward]
-"""RewardSpec.name → code, for the rewards that are not in the library."""
-NO_CUSTOM: Custom = {}
 
 
 def check_rewards(rewards: Sequence[RewardSpec], custom: Custom = NO_CUSTOM) -> None:
@@ -34,25 +29,7 @@ def check_rewards(rewards: Sequence[RewardSpec], custom: Custom = NO_CUSTOM) -> 
             raise SpecError(f"{path}.params.{param}", problem)
 
 
-def make_call(reward: RewardSpec, custom: Custom = NO_CUSTOM) -> Call:
-    """A reward of a spec as the reward processes take it."""
-    code = custom.get(reward.name)
-    return Call(
-        name=reward.name,
-        params=reward.params,
-        timeout_s=reward.timeout_s,
-        source=None if code is None else code.source,
-        scope="sample" if code is None else code.scope,
-    )
-
-
 def outcome_index(rewards: Sequence[RewardSpec], custom: Custom = NO_CUSTOM) -> int | None:
     """Place of the first reward that says whether the answer is right; None without one."""
     kinds = [(custom.get(spec.name) or REWARDS[spec.name]).kind for spec in rewards]
     return kinds.index(Kind.OUTCOME) if Kind.OUTCOME in kinds else None
-
-
-def weighted_reward(rewards: Sequence[RewardSpec], scores: Sequence[float | None]) -> float | None:
-    """Sum of weight × score over the rewards that could decide, as TRL has it; None when none could."""
-    decided = [spec.weight * score for spec, score in zip(rewards, scores, strict=True) if score is not None]
-    return sum(decided) if decided else None

@@ -5,13 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from accelerate.utils import gather_object
+from rftdeck.judging import NO_CUSTOM, Custom, make_call
 from rftdeck.rewards import Sample
 from rftdeck.sandbox import Judge, Verdict
 from rftdeck.spec import RewardSpec
 from torch import distributed
 from transformers import TrainerState
-
-from rftdeck_worker.rewards import NO_CUSTOM, Custom, make_call
 
 NOT_IN_ROW = frozenset(
     {

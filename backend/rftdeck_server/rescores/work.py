@@ -1,13 +1,13 @@
 """The job behind a re-scoring: recorded rollouts through other rewards."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rftdeck.advantages import Scale
+from rftdeck.judging import make_call, weighted_reward
 from rftdeck.presets import resolve_algorithm
 from rftdeck.rescores import RescoreCreate
 from rftdeck.rewards import Sample
-from rftdeck.runs import CustomReward
-from rftdeck.sandbox import Call, Judge, Verdict
+from rftdeck.sandbox import Judge, Verdict
 from rftdeck.spec import RewardSpec, RunSpec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ def run(database: Database, rescore_id: int, report: Report) -> None:
         run_row = runs.get_run(session, row.run_id)
         codes = custom.codes(session, request.rewards)
         steps = _steps(session, run_row.id, request)
-    calls = make_calls(request.rewards, codes)
+    calls = [make_call(spec, codes) for spec in request.rewards]
     comparison = Comparison(request.scale_rewards or scale_of(run_row))
     with Judge(PROCESSES) as judge:
         for done, step in enumerate(steps):
@@ -44,19 +44,6 @@ def run(database: Database, rescore_id: int, report: Report) -> None:
     report(1.0, f"{len(steps):,} steps")
     with database.write() as session:
         session.get_one(RescoreRow, rescore_id).result = comparison.result().model_dump(mode="json")
-
-
-def make_calls(rewards: Sequence[RewardSpec], codes: Mapping[str, CustomReward]) -> list[Call]:
-    return [
-        Call(
-            name=spec.name,
-            params=spec.params,
-            timeout_s=spec.timeout_s,
-            source=codes[spec.name].source if spec.name in codes else None,
-            scope=codes[spec.name].scope if spec.name in codes else "sample",
-        )
-        for spec in rewards
-    ]
 
 
 def scale_of(run: RunRow) -> Scale:
@@ -129,7 +116,7 @@ def _compared(
                     scores_old=rollout.scores,
                     scores_new={name: verdict.score for name, verdict in told.items()},
                     reward_old=rollout.reward,
-                    reward_new=_weighted(rewards, told),
+                    reward_new=weighted_reward(rewards, [verdict.score for verdict in told.values()]),
                     advantage_old=rollout.advantage,
                     reasons={
                         name: verdict.reason for name, verdict in told.items() if verdict.reason is not None
@@ -137,12 +124,6 @@ def _compared(
                 )
             )
         yield Group(group.id, group.answer, members)
-
-
-def _weighted(rewards: Sequence[RewardSpec], told: Mapping[str, Verdict]) -> float | None:
-    scores = [(spec.weight, told[spec.name].score) for spec in rewards]
-    decided = [weight * score for weight, score in scores if score is not None]
-    return sum(decided) if decided else None
 
 
 def n_groups(session: Session, run_id: int) -> int:

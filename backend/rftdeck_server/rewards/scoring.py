@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rftdeck.advantages import advantages
 from rftdeck.findings import check_rewards
+from rftdeck.judging import weighted_reward
 from rftdeck.rewards import REWARDS, Sample
 from rftdeck.rewards.core import Scope
 from rftdeck.runs import FieldProblem
@@ -38,7 +39,7 @@ def score(session: Session, pool: RewardPool, request: ScoreRequest) -> ScoreRea
         [_read(spec, verdict) for spec, verdict in zip(request.rewards, column, strict=True)]
         for column in zip(*verdicts, strict=True)
     ]
-    rewards = [_weighted(items) for items in scored]
+    rewards = [weighted_reward(request.rewards, [item.score for item in items]) for items in scored]
     found = advantages([rewards], "group")[0] if len(rewards) > 1 else [None]
     return ScoreRead(
         samples=[
@@ -113,8 +114,3 @@ def _read(spec: RewardSpec, verdict: Verdict) -> RewardScore:
         seconds=verdict.seconds,
         timed_out=verdict.timed_out,
     )
-
-
-def _weighted(items: Sequence[RewardScore]) -> float | None:
-    decided = [item.weight * item.score for item in items if item.score is not None]
-    return sum(decided) if decided else None
