@@ -11,7 +11,7 @@ from functools import cache
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SCALE = 3
-SHADOW = (30, 35, 60, 70)
+SHADOW, SHADOW_OPACITY, SHADOW_BLUR = (30, 35, 60), 64, 4
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -35,37 +35,39 @@ class Canvas:
 
     def __init__(self, width: int, height: int, background: str) -> None:
         self.width, self.height = width, height
-        self.image = Image.new("RGB", (width * SCALE, height * SCALE), background)
-        self._draw = ImageDraw.Draw(self.image)
-        self._shadows: list[tuple[bool, list[float]]] = []
+        self._ground = Image.new("RGB", (width, height), background)
+        self._shadows = Image.new("L", (width, height))
+        self._large: Image.Image | None = None
+
+    @property
+    def _draw(self) -> ImageDraw.ImageDraw:
+        return ImageDraw.Draw(self._enlarged())
+
+    def _enlarged(self) -> Image.Image:
+        """The large image: at first the ground with all shadows, which are soft, so that the small size will do."""
+        if self._large is None:
+            self._ground.paste(SHADOW, (0, 0), self._shadows.filter(ImageFilter.BoxBlur(SHADOW_BLUR)))
+            size = (self.width * SCALE, self.height * SCALE)
+            self._large = self._ground.resize(size, Image.Resampling.NEAREST)
+        return self._large
 
     # ---- shapes ---------------------------------------------------------------------------------------------
 
     def shadow(self, box: Box, drop: float = 2.5, *, round_: bool = False) -> None:
-        """A soft shadow under a box, or under the ellipse in it; cast all shadows before drawing what casts them."""
+        """A soft shadow under a box, or under the ellipse in it; all shadows come before all else."""
         x1, y1, x2, y2 = box
         if round_:
-            self._shadows.append((True, _scaled((x1, y1 + drop, x2, y2 + drop))))
+            self._shade().ellipse((x1, y1 + drop, x2, y2 + drop), SHADOW_OPACITY)
         else:
             self.shadow_of([(x1, y1), (x2, y1), (x2, y2), (x1, y2)], drop)
 
     def shadow_of(self, corners: Sequence[Point], drop: float = 2.5) -> None:
-        self._shadows.append((False, [value * SCALE for x, y in corners for value in (x, y + drop)]))
+        self._shade().polygon([(x, y + drop) for x, y in corners], SHADOW_OPACITY)
 
-    def cast_shadows(self) -> None:
-        """At a quarter of the size, which blurs for nothing."""
-        small = 4
-        layer = Image.new("L", (self.image.width // small, self.image.height // small))
-        pen = ImageDraw.Draw(layer)
-        for is_round, values in self._shadows:
-            shrunk = [value / small for value in values]
-            if is_round:
-                pen.ellipse(shrunk, fill=SHADOW[3])
-            else:
-                pen.polygon(shrunk, fill=SHADOW[3])
-        layer = layer.filter(ImageFilter.GaussianBlur(3)).resize(self.image.size, Image.Resampling.BILINEAR)
-        self.image.paste(SHADOW[:3], (0, 0), layer)
-        self._shadows.clear()
+    def _shade(self) -> ImageDraw.ImageDraw:
+        if self._large is not None:
+            raise RuntimeError("a shadow after what is drawn would lie under the whole picture")
+        return ImageDraw.Draw(self._shadows)
 
     def ellipse(
         self, box: Box, fill: str | None = None, outline: str | None = None, width: float = 0
@@ -110,21 +112,29 @@ class Canvas:
 
     # ---- text -------------------------------------------------------------------------------------------------
 
-    def text(self, at: Point, text: str, size: float = 14, colour: str = INK, anchor: str = "lm") -> Box:
-        """Returns where it stands. `anchor` is Pillow's: lm is left and vertically centred, mm the middle."""
+    def text(
+        self,
+        at: Point,
+        text: str,
+        size: float = 14,
+        colour: str = INK,
+        anchor: str = "lm",
+        halo: str | None = None,
+    ) -> None:
+        """`anchor` is Pillow's: lm is left and vertically centred, mm the middle. `halo` parts it from lines."""
         where = (at[0] * SCALE, at[1] * SCALE)
-        font = _font(round(size * SCALE))
-        self._draw.text(where, text, colour, font, anchor)
-        x1, y1, x2, y2 = self._draw.textbbox(where, text, font, anchor)
-        return x1 / SCALE, y1 / SCALE, x2 / SCALE, y2 / SCALE
+        width = 0 if halo is None else 2 * SCALE
+        self._draw.text(
+            where, text, colour, _font(round(size * SCALE)), anchor, stroke_width=width, stroke_fill=halo
+        )
 
     def text_width(self, text: str, size: float) -> float:
         return self._draw.textlength(text, _font(round(size * SCALE))) / SCALE
 
     def png(self) -> bytes:
-        small = self.image.reduce(SCALE)
+        small = self._enlarged().reduce(SCALE)
         buffer = io.BytesIO()
-        small.save(buffer, "PNG", compress_level=3)
+        small.save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()
 
 

@@ -61,7 +61,7 @@ def chart(rng: random.Random, params: ChartParams) -> MadeRow:
     _draw(
         canvas,
         kind,
-        f"{title}, {unit}",
+        (title, unit),
         list(labels),
         values,
         top,
@@ -82,7 +82,7 @@ def chart(rng: random.Random, params: ChartParams) -> MadeRow:
 
 def _ask(rng: random.Random, labels: list[str], values: list[int], title: str) -> tuple[str, str, str]:
     a, b = rng.sample(range(len(labels)), 2)
-    match rng.randrange(4):
+    match rng.randrange(6):
         case 0:
             return f"What is the value for {labels[a]}?", str(values[a]), f"{labels[a]}: {values[a]}"
         case 1:
@@ -95,21 +95,31 @@ def _ask(rng: random.Random, labels: list[str], values: list[int], title: str) -
         case 2:
             best = labels[values.index(max(values))]
             return "Which one has the largest value?", best, f"{best}: {max(values)}"
+        case 3:
+            least = labels[values.index(min(values))]
+            return "Which one has the smallest value?", least, f"{least}: {min(values)}"
+        case 4:
+            more = [label for label, value in zip(labels, values, strict=True) if value > values[a]]
+            return (
+                f"How many have a larger value than {labels[a]}?",
+                str(len(more)),
+                ", ".join(more) or "none",
+            )
         case _:
             total = values[a] + values[b]
             return f"What do {labels[a]} and {labels[b]} add up to?", str(total), f"{values[a]} + {values[b]}"
 
 
 def _draw(
-    canvas: Canvas, kind: str, title: str, labels: list[str], values: list[int], top: int, step: int, colour: str, written: bool
+    canvas: Canvas, kind: str, title: tuple[str, str], labels: list[str], values: list[int], top: int, step: int, colour: str, written: bool
 ) -> None:  # fmt: skip
     side = canvas.width
     card = (side * 0.04, side * 0.04, side * 0.96, side * 0.96)
     canvas.shadow(card)
-    canvas.cast_shadows()
     canvas.rectangle(card, PAPER, radius=10)
-    canvas.text((side * 0.09, side * 0.115), title, side * 0.042, INK)
-    left, right, high, low = side * 0.15, side * 0.91, side * 0.2, side * 0.84
+    canvas.text((side * 0.09, side * 0.1), title[0], side * 0.042, INK)
+    canvas.text((side * 0.09, side * 0.148), title[1], side * 0.029, MUTED)
+    left, right, high, low = side * 0.15, side * 0.91, side * 0.225, side * 0.85
     for tick in range(0, top + 1, step):
         y = low - (low - high) * tick / top
         canvas.line([(left, y), (right, y)], LINE, 1)
@@ -118,20 +128,22 @@ def _draw(
     places: list[Point] = [
         (left + pitch * (n + 0.5), low - (low - high) * value / top) for n, value in enumerate(values)
     ]
-    for (x, y), label, value in zip(places, labels, values, strict=True):
+    for (x, y), label in zip(places, labels, strict=True):
         if kind == "bar":
             canvas.rectangle(
                 (x - pitch * 0.3, y, x + pitch * 0.3, low), COLOURS[colour], radius=min(4, pitch * 0.1)
             )
         canvas.text((x, low + side * 0.03), label, min(side * 0.029, pitch * 0.32), MUTED, "mm")
-        if written:
-            canvas.text((x, y - side * 0.025), str(value), side * 0.03, INK, "mm")
     if kind == "line":
         canvas.line(places, COLOURS[colour], 2.5)
         for place in places:
-            canvas.dot(place, side * 0.012, COLOURS[colour])
+            canvas.dot(place, side * 0.013, COLOURS[colour])
             canvas.dot(place, side * 0.006, PAPER)
     canvas.line([(left, low), (right, low)], MUTED, 1.3)
+    if written:
+        for (x, y), value in zip(places, values, strict=True):
+            above = (x, y - side * (0.022 if kind == "bar" else 0.036))
+            canvas.text(above, str(value), side * 0.031, INK, "mm", halo=PAPER)
 
 
 def _tick(top: int) -> int:

@@ -2,7 +2,6 @@
 
 import math
 import random
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +10,8 @@ from rftdeck_server.generators.rows import MadeRow
 from rftdeck_server.generators.scenes.canvas import COLOURS, INK, MUTED, PAPER, Canvas, Point
 from rftdeck_server.generators.scenes.params import SceneParams
 
-LAND, WATER, WOOD, ROAD = "#F3EFE4", "#CFE3EE", "#DDEBD3", "#FFFFFF"
+LAND, WATER, WOOD = "#F3EFE4", "#CFE3EE", "#DDEBD3"
+ROAD, ROAD_EDGE = "#FFFFFF", "#E2DAC6"
 PLACES = ("Alder", "Brook", "Cairn", "Dunes", "Elm", "Fell", "Glen", "Heath", "Isle", "Knoll")
 
 
@@ -29,14 +29,15 @@ def numeric_estimate(rng: random.Random, params: EstimateParams) -> MadeRow:
         canvas.polygon(_blob(rng, side), colour)
     places = _spread(rng, params.places, side)
     names = rng.sample(PLACES, params.places)
-    for here, there in pairwise(places):
-        bend = ((here[0] + there[0]) / 2 + side * 0.03, (here[1] + there[1]) / 2)
-        canvas.line([here, bend, there], ROAD, 4)
+    for here, there in _roads(places):
+        canvas.line(_bent(here, there), ROAD_EDGE, 5.5)
+    for here, there in _roads(places):
+        canvas.line(_bent(here, there), ROAD, 3.5)
     colours = sorted(COLOURS)
     for place, name in zip(places, names, strict=True):
         canvas.dot(place, side * 0.02, PAPER)
         canvas.dot(place, side * 0.014, COLOURS[rng.choice(colours)])
-        canvas.text((place[0], place[1] - side * 0.042), name, side * 0.034, INK, "mm")
+        canvas.text((place[0], place[1] - side * 0.042), name, side * 0.034, INK, "mm", halo=LAND)
     unit, kilometres = side * 0.2, rng.choice([1, 2, 5, 10, 20])
     x, y = side * 0.07, side * 0.945
     canvas.rectangle((x - 8, y - side * 0.065, x + unit + 8, y + 8), PAPER, radius=6)
@@ -67,6 +68,29 @@ def _spread(rng: random.Random, n: int, side: float) -> list[Point]:
             apart *= 0.995
         places.append(place)
     return places
+
+
+def _roads(places: list[Point]) -> list[tuple[Point, Point]]:
+    """From each place to the nearest of those before it: all are joined, and few roads cross."""
+    ordered = sorted(places)
+    return [
+        (place, min(ordered[:n], key=lambda other: math.dist(place, other)))
+        for n, place in enumerate(ordered)
+        if n
+    ]
+
+
+def _bent(here: Point, there: Point) -> list[Point]:
+    """A gentle bow, a tenth of the way to the side."""
+    (x1, y1), (x2, y2) = here, there
+    points = []
+    for step in range(13):
+        share = step / 12
+        aside = 0.4 * share * (1 - share)
+        points.append(
+            (x1 + (x2 - x1) * share + (y2 - y1) * aside, y1 + (y2 - y1) * share - (x2 - x1) * aside)
+        )
+    return points
 
 
 def _blob(rng: random.Random, side: float) -> list[Point]:

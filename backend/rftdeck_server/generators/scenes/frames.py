@@ -1,6 +1,6 @@
-"""Short frame sequences: a ball that travels, and questions that need the order of the frames."""
+"""Short frame sequences: a ball that visits coloured fields."""
 
-import json
+import math
 import random
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,11 +8,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rftdeck_server.generators.rows import MadeRow
-from rftdeck_server.generators.scenes.canvas import COLOURS, INK, MUTED, PAPER, Canvas, Point, background
+from rftdeck_server.generators.scenes.canvas import COLOURS, MUTED, PAPER, Box, Canvas, Point, background
 from rftdeck_server.generators.scenes.params import SceneParams
 
-COLUMNS, ROWS = 3, 2
+LETTERS = "ABCDEFGHIJKLMNOPRSTUVWY"
+WORDS = {
+    2: ("GO", "UP", "SO", "BY", "WE", "IT"),
+    3: ("SUN", "MAP", "ICE", "OAK", "FOG", "RYE"),
+    4: ("LAKE", "BIRD", "WIND", "FERN", "GOLD", "MINT"),
+    5: ("STONE", "CLOUD", "RIVET", "PLUMS", "HOUSE", "WHARF"),
+    6: ("GARDEN", "BRIDGE", "PLANET", "SILVER", "COBALT", "MARKET"),
+}
+"""Number of letters → words without a letter twice."""
 
 
 class FrameParams(SceneParams):
@@ -22,7 +29,7 @@ class FrameParams(SceneParams):
     fps: Annotated[float, Field(ge=0.5, le=8)] = 2.0
     """Frames a second."""
     rooms: Annotated[int, Field(ge=2, le=6)] = 4
-    """Coloured fields that the ball visits."""
+    """Coloured fields, of which the ball visits two or more."""
 
 
 FRAME_LEVELS = [
@@ -36,127 +43,92 @@ FRAME_LEVELS = [
 
 @dataclass(frozen=True)
 class Story:
-    """Which field the ball is in, frame by frame."""
+    """Which field the ball is in, frame by frame. It stays two frames or more and never comes back."""
 
     rooms: list[str]
     """Colours, by place."""
+    letters: list[str]
+    """A letter a field; those of the visited ones spell a word in the order of the visits."""
     where: list[int]
     """Field of each frame."""
+    visits: list[int]
+    """Fields in the order of the visits."""
     ball: str
 
 
-def _story(rng: random.Random, params: FrameParams) -> Story:
-    """The ball stays two frames or more in a field and never comes back to one."""
-    rooms = rng.sample(sorted(COLOURS), params.rooms + 1)
-    ball = rooms.pop()
-    stays = min(params.rooms, params.frames // 2)
-    order = rng.sample(range(params.rooms), rng.randint(2, stays) if stays > 2 else 2)
-    cuts = sorted(rng.sample(range(1, params.frames // 2), len(order) - 1))
-    edges = [0, *(2 * cut for cut in cuts), params.frames]
-    where = [room for room, (a, b) in zip(order, pairwise(edges), strict=True) for _ in range(b - a)]
-    return Story(rooms, where, ball)
+def tell(rng: random.Random, params: FrameParams) -> Story:
+    *rooms, ball = rng.sample(sorted(COLOURS), params.rooms + 1)
+    visits = rng.sample(range(params.rooms), rng.randint(2, min(params.rooms, params.frames // 2)))
+    # Each visit takes two frames; the others are dealt out.
+    lengths = [2] * len(visits)
+    for _ in range(params.frames - sum(lengths)):
+        lengths[rng.randrange(len(lengths))] += 1
+    where = [room for room, length in zip(visits, lengths, strict=True) for _ in range(length)]
+    word = rng.choice(WORDS[len(visits)])
+    letters = rng.sample([letter for letter in LETTERS if letter not in word], params.rooms)
+    for room, letter in zip(visits, word, strict=True):
+        letters[room] = letter
+    return Story(rooms, letters, where, visits, ball)
 
 
-def _draw(rng: random.Random, params: FrameParams, story: Story) -> list[bytes]:
+def film(rng: random.Random, params: FrameParams, story: Story) -> list[bytes]:
+    """PNG files. Nothing in a frame tells its time."""
     side = params.size
     paper = background(rng)
-    fields = {room: _field(room, side) for room in range(len(story.rooms))}
+    fields = _fields(len(story.rooms), side)
+    radius = side * 0.052
     frames = []
-    for number, room in enumerate(story.where):
+    for spot in _path(rng, story, fields, radius):
         canvas = Canvas(side, side, paper)
-        for box in fields.values():
-            canvas.shadow(box)
-        canvas.cast_shadows()
-        for index, box in fields.items():
-            canvas.rectangle(box, PAPER, radius=8)
-            canvas.rectangle(box, None, radius=8, outline=COLOURS[story.rooms[index]], width=3)
-        x1, y1, x2, y2 = fields[room]
-        spot: Point = (
-            rng.uniform(x1 + side * 0.08, x2 - side * 0.08),
-            rng.uniform(y1 + side * 0.08, y2 - side * 0.08),
-        )
-        canvas.dot((spot[0], spot[1] + 2), side * 0.048, "#C9CEDB")
-        canvas.dot(spot, side * 0.048, COLOURS[story.ball])
-        canvas.text((side * 0.04, side * 0.06), f"{number / params.fps:.1f} s", side * 0.055, MUTED)
-        canvas.text((side * 0.96, side * 0.06), f"{number + 1}/{params.frames}", side * 0.055, INK, "rm")
+        for box in fields:
+            canvas.shadow(box, 1.5)
+        for box, colour, letter in zip(fields, story.rooms, story.letters, strict=True):
+            canvas.rectangle(box, COLOURS[colour], radius=9)
+            inset = side * 0.016
+            canvas.rectangle(
+                (box[0] + inset, box[1] + inset, box[2] - inset, box[3] - inset), PAPER, radius=6
+            )
+            canvas.text((box[0] + side * 0.055, box[1] + side * 0.065), letter, side * 0.06, MUTED, "mm")
+        canvas.dot((spot[0], spot[1] + 1.5), radius, "#D3D7E2")
+        canvas.dot(spot, radius, COLOURS[story.ball])
         frames.append(canvas.png())
     return frames
 
 
-def _field(index: int, side: float) -> tuple[float, float, float, float]:
-    gap = side * 0.045
-    width = (side - gap * (COLUMNS + 1)) / COLUMNS
-    top = side * 0.12
-    height = (side - top - gap * ROWS) / ROWS
-    x = gap + (index % COLUMNS) * (width + gap)
-    y = top + (index // COLUMNS) * (height + gap)
-    return x, y, x + width, y + height
+def _fields(n: int, side: float) -> list[Box]:
+    """One row of two or three, or two rows; in the middle of the picture."""
+    columns = {2: 2, 3: 3, 4: 2, 5: 3, 6: 3}[n]
+    rows = -(-n // columns)
+    gap = side * 0.05
+    width = (side - gap * (columns + 1)) / columns
+    height = min((side - gap * (rows + 1)) / rows, width * 1.6)
+    top = (side - rows * height - (rows - 1) * gap) / 2
+    boxes = []
+    for index in range(n):
+        row = index // columns
+        in_row = min(columns, n - row * columns)
+        left = (side - in_row * width - (in_row - 1) * gap) / 2
+        x, y = left + (index % columns) * (width + gap), top + row * (height + gap)
+        boxes.append((x, y, x + width, y + height))
+    return boxes
 
 
-def temporal_grounding(rng: random.Random, params: FrameParams) -> MadeRow:
-    story = _story(rng, params)
-    room = rng.choice(sorted(set(story.where)))
-    first = story.where.index(room)
-    last = len(story.where) - story.where[::-1].index(room)
-    start, end = first / params.fps, last / params.fps
-    return MadeRow(
-        prompt=(
-            f"<video>When is the ball inside the {story.rooms[room]} field? Give start and end in seconds; "
-            f"a frame lasts {1 / params.fps:g} s."
-        ),
-        answer=json.dumps([round(start, 3), round(end, 3)]),
-        answer_type="interval",
-        task_type="temporal_grounding",
-        videos=[_draw(rng, params, story)],
-        solution=f"in frames {first + 1} to {last}",
-        extra={"fps": params.fps, "duration_s": params.frames / params.fps},
-    )
+def _path(rng: random.Random, story: Story, fields: list[Box], radius: float) -> list[Point]:
+    """The centre of the ball, frame by frame: in each field it rolls from one spot to another one."""
+    path: list[Point] = []
+    edges = [0, *(n for n in range(1, len(story.where)) if story.where[n] != story.where[n - 1])]
+    for first, last in pairwise([*edges, len(story.where)]):
+        box = fields[story.where[first]]
+        start, end = _spot(rng, box, radius), _spot(rng, box, radius)
+        while math.dist(start, end) < radius:
+            end = _spot(rng, box, radius)
+        for n in range(last - first):
+            share = n / (last - first - 1)
+            path.append((start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share))
+    return path
 
 
-def video_question(rng: random.Random, params: FrameParams) -> MadeRow:
-    story = _story(rng, params)
-    visited = [room for n, room in enumerate(story.where) if n == 0 or story.where[n - 1] != room]
-    names = [story.rooms[room] for room in visited]
-    question, answer, kind, options = rng.choice([_which_next, _how_many, _how_long, _what_colour])(
-        rng, story, names, params
-    )
-    lines = "".join(f"\n{letter}. {option}" for letter, option in zip("ABCD", options, strict=False))
-    types = {"multiple choice": "choice", "free-form": "text"}
-    return MadeRow(
-        prompt=f"<video>{question}{lines}",
-        answer=answer,
-        answer_type=types.get(kind, "number"),
-        task_type="video_question",
-        videos=[_draw(rng, params, story)],
-        solution=f"the ball visits {', '.join(names)}",
-        extra={"problem_type": kind, "fps": params.fps} | ({"options": options} if options else {}),
-    )
-
-
-Asked = tuple[str, str, str, list[str]]
-"""Question, gold, problem type as Video-R1 names it, options."""
-
-
-def _which_next(rng: random.Random, story: Story, names: list[str], params: FrameParams) -> Asked:
-    place = rng.randrange(len(names) - 1)
-    right = names[place + 1]
-    wrong = [colour for colour in sorted(COLOURS) if colour != right and colour != names[place]]
-    options = [right, *rng.sample(wrong, 3)]
-    rng.shuffle(options)
-    question = f"Into which field does the ball go right after the {names[place]} one?"
-    return question, "ABCD"[options.index(right)], "multiple choice", options
-
-
-def _how_many(rng: random.Random, story: Story, names: list[str], params: FrameParams) -> Asked:
-    return "How many different fields does the ball visit?", str(len(names)), "numerical", []
-
-
-def _how_long(rng: random.Random, story: Story, names: list[str], params: FrameParams) -> Asked:
-    room = rng.choice(sorted(set(story.where)))
-    seconds = story.where.count(room) / params.fps
-    question = f"For how many seconds is the ball in the {story.rooms[room]} field? A frame lasts {1 / params.fps:g} s."
-    return question, f"{seconds:g}", "regression", []
-
-
-def _what_colour(rng: random.Random, story: Story, names: list[str], params: FrameParams) -> Asked:
-    return "Name the fields in the order in which the ball visits them.", " ".join(names), "free-form", []
+def _spot(rng: random.Random, box: Box, radius: float) -> Point:
+    """Wholly inside, below the letter."""
+    edge = radius * 1.5
+    return rng.uniform(box[0] + edge, box[2] - edge), rng.uniform(box[1] + radius * 3.2, box[3] - edge)
